@@ -23,7 +23,11 @@ export {
   verifyAccessToken,
   type VerifyAccessTokenOptions,
 } from './src/oauth/index.js';
-export type { OrganizationResolver } from './src/organizations/index.js';
+export type {
+  InvitationMail,
+  InvitationNotice,
+  OrganizationResolver,
+} from './src/organizations/index.js';
 export { Html, html } from './src/platform/html.js';
 export type { ClassVerb, HostScope, HostScopes } from './src/scopes/index.js';
 export {

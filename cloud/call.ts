@@ -92,7 +92,7 @@ async function runHandler(
     requestId,
     get organization() {
       if (!organization)
-        throw new Error(`${spec.name} uses the organization, but its access is not 'permission'.`);
+        throw new Error(`${spec.name} uses the organization, but its access has none.`);
       return organization;
     },
   });
@@ -112,8 +112,9 @@ async function organizationOf(
     actor: Actor;
   },
 ): Promise<Membership | undefined> {
-  if (spec.access.kind !== 'permission') return undefined;
-  const { permission } = spec.access;
+  const { access } = spec;
+  if (access.kind === 'user' || (access.kind === 'master' && !access.inOrganization))
+    return undefined;
   const id = given['organizationId'];
   if (id !== undefined && (typeof id !== 'string' || id.includes('\0'))) {
     throw commonErrors.InvalidParameters({
@@ -122,7 +123,8 @@ async function organizationOf(
   }
   const membership = await services.tenancy.membershipOf(actor, id);
   onAdmitted(membership);
-  if (!membership.permissions.has(permission)) throw permissionDenied(actor, permission);
+  if (access.kind === 'permission' && !membership.permissions.has(access.permission))
+    throw permissionDenied(actor, access.permission);
   return membership;
 }
 

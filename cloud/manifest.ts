@@ -63,12 +63,21 @@ import { getOAuthScopes } from './oauth/getOAuthScopes.js';
 import { regenerateOAuthSecret } from './oauth/regenerateOAuthSecret.js';
 import { revokeOAuthGrant } from './oauth/revokeOAuthGrant.js';
 import { updateOAuthApp } from './oauth/updateOAuthApp.js';
+import { acceptOrganizationInvitation } from './organizations/acceptOrganizationInvitation.js';
 import { addOrganizationMember } from './organizations/addOrganizationMember.js';
 import { createOrganization } from './organizations/createOrganization.js';
+import { declineOrganizationInvitation } from './organizations/declineOrganizationInvitation.js';
+import { deleteOrganization } from './organizations/deleteOrganization.js';
+import { getOrganizationInvitations } from './organizations/getOrganizationInvitations.js';
 import { getOrganizationMembers } from './organizations/getOrganizationMembers.js';
 import { getOrganizations } from './organizations/getOrganizations.js';
+import { inviteOrganizationMember } from './organizations/inviteOrganizationMember.js';
+import { leaveOrganization } from './organizations/leaveOrganization.js';
 import { removeOrganizationMember } from './organizations/removeOrganizationMember.js';
+import { revokeOrganizationInvitation } from './organizations/revokeOrganizationInvitation.js';
+import { setDefaultOrganization } from './organizations/setDefaultOrganization.js';
 import { setOrganizationMemberRole } from './organizations/setOrganizationMemberRole.js';
+import { transferOrganizationOwnership } from './organizations/transferOrganizationOwnership.js';
 import { updateOrganization } from './organizations/updateOrganization.js';
 import { getEncryptionStatus } from './vault/getEncryptionStatus.js';
 import { rotateEncryptionKey } from './vault/rotateEncryptionKey.js';
@@ -100,11 +109,20 @@ export const organizationFunctions = [
   setOrganizationMemberRole,
   removeOrganizationMember,
   getOrganizationMembers,
+  inviteOrganizationMember,
+  getOrganizationInvitations,
+  revokeOrganizationInvitation,
+  acceptOrganizationInvitation,
+  declineOrganizationInvitation,
+  leaveOrganization,
+  transferOrganizationOwnership,
+  deleteOrganization,
 ] as const;
 
 /** All cloud functions, in the order of the reference. Add a line here to publish a function. */
 export const manifest = [
   ...organizationFunctions,
+  setDefaultOrganization,
   createWebhook,
   getWebhooks,
   getWebhook,

@@ -109,8 +109,11 @@ async function handleCall(
   };
   try {
     const call = { params: request.params, actor, requestId, onAdmitted, gate };
-    const result = await withChangeRecorder(seen, () => callFunction(services, spec, call));
-    if (isAboutMembers(spec)) onMembersChanged();
+    const result = await withChangeRecorder(seen, () => callFunction(services, spec, call)).finally(
+      () => {
+        if (seen.some(isAboutMembers)) onMembersChanged();
+      },
+    );
     await audit({ result });
     log.info({ ...line, outcome: 'ok', durationMs: durationMs() }, 'function.called');
     return result;
@@ -125,9 +128,9 @@ async function handleCall(
   }
 }
 
-/** Whether a function is about members. Those that only read are included, which is harmless. */
-function isAboutMembers({ access }: AnyFunction<Services>): boolean {
-  return access.kind === 'permission' && access.permission.startsWith('members:');
+/** Whether a change is one of who is a member of what. See src/organizations/store.ts. */
+function isAboutMembers({ cls: { name } }: SeenChange): boolean {
+  return name === 'Membership' || name === 'Organization';
 }
 
 function logFailure(log: Log, line: object, shown: AppError): void {

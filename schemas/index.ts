@@ -1,7 +1,9 @@
+import { AddedMember } from './AddedMember.js';
 import { APIKey } from './APIKey.js';
 import { APIKeyUsage } from './APIKeyUsage.js';
 import { AuditChain } from './AuditChain.js';
 import { AuditLog } from './AuditLog.js';
+import { DefaultOrganization } from './DefaultOrganization.js';
 import { EncryptionKey } from './EncryptionKey.js';
 import { Extension } from './Extension.js';
 import { HubLane } from './HubLane.js';
@@ -11,6 +13,7 @@ import { OAuthApp } from './OAuthApp.js';
 import { OAuthGrant } from './OAuthGrant.js';
 import { OAuthRecord } from './OAuthRecord.js';
 import { Organization } from './Organization.js';
+import { OrganizationInvitation } from './OrganizationInvitation.js';
 import { QueuedCall } from './QueuedCall.js';
 import { ServiceConnection } from './ServiceConnection.js';
 import { UsageMeter } from './UsageMeter.js';
@@ -21,10 +24,12 @@ import { WebhookEvent } from './WebhookEvent.js';
 import { WebhookEventType } from './WebhookEventType.js';
 
 export {
+  AddedMember,
   APIKey as ApiKey,
   APIKeyUsage as ApiKeyUsage,
   AuditChain,
   AuditLog,
+  DefaultOrganization,
   EncryptionKey,
   Extension,
   HubLane,
@@ -34,6 +39,7 @@ export {
   OAuthGrant,
   OAuthRecord,
   Organization,
+  OrganizationInvitation,
   QueuedCall,
   ServiceConnection,
   UsageMeter,
@@ -48,6 +54,9 @@ export type { SealedSecret } from './Webhook.js';
 /** All stored classes. To add one, add a file in this folder and a line here. */
 export const schemas = [
   Organization,
+  OrganizationInvitation,
+  AddedMember,
+  DefaultOrganization,
   Webhook,
   WebhookEventType,
   WebhookEvent,

@@ -223,7 +223,7 @@ describe('secrets', () => {
 
   async function succeed(owner: Caller): Promise<string> {
     await call('createOrganization', { name: 'Acme' }, owner);
-    await call('addOrganizationMember', { username: 'user1', role: 'viewer' }, owner);
+    await call('inviteOrganizationMember', { email: 'user1@example.com', role: 'viewer' }, owner);
     await call(
       'createEventType',
       {
@@ -312,8 +312,8 @@ describe('secrets', () => {
       ],
       ['publishEvents', { events: [{ type: wrongValue, data: { note: canaries.data } }] }],
       ['createEventType', { name: 'broken', schema: { type: wrongValue } }],
-      ['addOrganizationMember', { username: wrongValue, role: 'viewer' }],
-      ['addOrganizationMember', { email: `${wrongValue}@example.com`, role: wrongValue }],
+      ['acceptOrganizationInvitation', { token: wrongValue }],
+      ['inviteOrganizationMember', { email: `${wrongValue}@example.com`, role: wrongValue }],
       ['setOrganizationMemberRole', { userId: wrongValue, role: 'viewer' }],
       ['retryWebhookDelivery', { deliveryId: wrongValue }],
     ];

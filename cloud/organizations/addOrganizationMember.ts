@@ -5,12 +5,13 @@ import { organizationErrors } from '../../src/organizations/index.js';
 import { defineFunction } from '../define.js';
 import { member, role, showMember } from './organization.js';
 
-const { AlreadyMember, OwnersOnly, UserNotFound } = organizationErrors;
+const { AlreadyMember, UserNotFound } = organizationErrors;
 
 export const addOrganizationMember = defineFunction({
   name: 'addOrganizationMember',
-  summary: 'Adds an existing user to an organization as a member.',
-  access: { kind: 'permission', permission: 'members:write' },
+  summary:
+    'Adds an existing user to an organization as a member, without asking them. Users invite: see inviteOrganizationMember.',
+  access: { kind: 'master', inOrganization: true },
   params: z
     .strictObject({
       organizationId,
@@ -31,7 +32,7 @@ export const addOrganizationMember = defineFunction({
       },
     ),
   result: z.strictObject({ member }),
-  errors: { UserNotFound, AlreadyMember, OwnersOnly },
+  errors: { UserNotFound, AlreadyMember },
   example: {
     params: { organizationId: 'mfx3q9T2hVb7', email: 'ada@example.com', role: 'developer' },
     result: { member: { userId: 'u8Qe0ZbKdA', username: 'ada', role: 'developer' } },

@@ -10,7 +10,7 @@ const { PermissionDenied } = commonErrors;
 export const removeOrganizationMember = defineFunction({
   name: 'removeOrganizationMember',
   summary:
-    'Removes a member from an organization. Members can remove themselves, except the last owner.',
+    'Removes a member from an organization, with their API keys, grants and invitations there. Members can remove themselves, except the last owner.',
   access: { kind: 'permission', permission: 'members:read' },
   params: z.strictObject({ organizationId, userId: z.string().min(1).max(64) }),
   result: z.strictObject({}),
@@ -19,11 +19,6 @@ export const removeOrganizationMember = defineFunction({
 
   async handle({ params, actor, organization, services }) {
     await services.organizations.removeMember(organization, actor, params.userId);
-    // The member's keys, apps and grants end here, and stay ended if the member is added again.
-    const { organizationId: id } = organization;
-    await services.apiKeys.admin.revokeAllOf(id, params.userId);
-    await services.oauth.apps.revokeIssued(id, params.userId);
-    await services.oauth.grants.revokeAllOf(id, params.userId);
     return {};
   },
 });

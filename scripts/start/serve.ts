@@ -93,6 +93,7 @@ function createHub({
     oauthClients: settings.HUB_OAUTH_CLIENTS,
     returnUrls: settings.HUB_RETURN_URLS,
     branding: brandingOf(settings),
+    invitations: { url: settings.HUB_INVITATION_URL },
     inFlightMax: settings.HUB_IN_FLIGHT,
     retention: {
       eventDays: settings.HUB_EVENT_RETENTION_DAYS,

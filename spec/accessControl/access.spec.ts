@@ -80,15 +80,20 @@ describe('access to an integration', () => {
       exists: () => Promise.resolve(true),
       readersOf: (id) => [`team-${id}`],
     };
+    const consents = {
+      addedTo: () => Promise.resolve(new Set<string>()),
+      defaultOf: () => Promise.resolve(undefined),
+      setDefault: () => Promise.resolve(),
+    };
     it('is for no one but the master key where the host does not say which Parse roles have a role', () => {
-      const { readersOf } = tenancyOf(resolver);
+      const { readersOf } = tenancyOf(resolver, consents);
       expect(readersOf('t1')).toEqual(['team-t1']);
       expect(readersOf('t1', ['role:developer', 'user:u1'])).toEqual([]);
     });
     it('is for owners, admins and the listed roles where it does', () => {
       const readersWithRole = (id: string, roles: readonly Role[]) =>
         roles.map((role) => `team-${id}-${role}`);
-      const { readersOf } = tenancyOf({ ...resolver, readersWithRole });
+      const { readersOf } = tenancyOf({ ...resolver, readersWithRole }, consents);
       expect(readersOf('t1', ['role:viewer', 'user:u1'])).toEqual([
         ...['team-t1-owner', 'team-t1-admin', 'team-t1-viewer'],
       ]);

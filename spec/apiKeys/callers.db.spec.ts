@@ -126,7 +126,7 @@ describe('a key', () => {
     const attempts = {
       createApiKey: { name: 'x', scopes: ['webhooks:read'] },
       removeOrganizationMember: { userId: team.viewer.id },
-      addOrganizationMember: { userId: team.outsider.id, role: 'viewer' },
+      inviteOrganizationMember: { email: 'a@example.com', role: 'viewer' },
     };
     for (const [name, params] of Object.entries(attempts)) {
       expect((await keys.call(key, name, params)).body.code).toBe(7003);

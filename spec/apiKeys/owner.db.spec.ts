@@ -1,3 +1,4 @@
+import { addMember } from '../cloud/team.js';
 import { master } from '../support/hub.js';
 import { type KeySetting, startKeys } from './setting.js';
 
@@ -35,10 +36,7 @@ describe('the owner of a key', () => {
     const { hub, team, organizationId } = keys;
     const person = await hub.signUp();
     const owner = hub.as(team.owner);
-    const join = () =>
-      hub
-        .as(team.owner)
-        .addOrganizationMember({ organizationId, userId: person.id, role: 'admin' });
+    const join = () => addMember(hub, { organizationId, userId: person.id, role: 'admin' });
     await join();
     const { key, apiKey } = await hub.as(person).createApiKey({
       organizationId,
@@ -55,11 +53,9 @@ describe('the owner of a key', () => {
   });
 
   it('loses it when the host removes them from the role by other means', async () => {
-    const { hub, team, organizationId } = keys;
+    const { hub, organizationId } = keys;
     const person = await hub.signUp();
-    await hub
-      .as(team.owner)
-      .addOrganizationMember({ organizationId, userId: person.id, role: 'admin' });
+    await addMember(hub, { organizationId, userId: person.id, role: 'admin' });
     const { key } = await hub.as(person).createApiKey({
       organizationId,
       name: 'x',
@@ -75,11 +71,9 @@ describe('the owner of a key', () => {
   });
 
   it('loses it with their account', async () => {
-    const { hub, team, organizationId } = keys;
+    const { hub, organizationId } = keys;
     const person = await hub.signUp();
-    await hub
-      .as(team.owner)
-      .addOrganizationMember({ organizationId, userId: person.id, role: 'admin' });
+    await addMember(hub, { organizationId, userId: person.id, role: 'admin' });
     const { key } = await hub.as(person).createApiKey({
       organizationId,
       name: 'x',

@@ -1,4 +1,5 @@
 import { generateKey, looksLikeKey } from '../../src/apiKeys/secret.js';
+import { addMember } from '../cloud/team.js';
 import { type Json, master } from '../support/hub.js';
 import { type KeySetting, startKeys } from './setting.js';
 
@@ -125,7 +126,7 @@ describe('revokeApiKeys', () => {
     const admin = await hub.as(team.admin).createOrganization({ name: 'Bulk' });
     const organizationId = admin.organization.id;
     const other = { organizationId, userId: team.owner.id, role: 'owner' } as const;
-    await hub.as(team.admin).addOrganizationMember(other);
+    await addMember(hub, other);
     const make = (by: typeof team.admin) =>
       hub.as(by).createApiKey({ organizationId, name: 'x', scopes: ['webhooks:read'] });
     const [one, two, three] = [

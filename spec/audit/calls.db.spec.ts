@@ -62,6 +62,11 @@ describe('the audit log', () => {
     const chains: Readonly<Record<string, string>> = {
       createOrganization: chainName(body.result.organization?.id),
       rotateEncryptionKey: 'hub',
+      deleteOrganization: 'hub',
+      setDefaultOrganization: 'hub',
+      acceptOrganizationInvitation: chainName(body.result.organization?.id),
+      declineOrganizationInvitation: chainName(body.result.organizationId),
+      leaveOrganization: chainName(body.result.organizationId),
     };
     expect(added).toEqual([
       expect.objectContaining({

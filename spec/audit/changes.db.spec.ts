@@ -1,6 +1,6 @@
 import { schemas } from '../../schemas/index.js';
 import type { ClassSpec } from '../../src/contract/index.js';
-import { startTeam, type Team } from '../cloud/team.js';
+import { addMember, startTeam, type Team } from '../cloud/team.js';
 import { APP, begin, comeBack } from '../connections/browser.js';
 import { KEY, type Provider, startProvider } from '../connections/provider.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
@@ -126,7 +126,7 @@ describe('an entry', () => {
     const { id: userId } = team.outsider;
     const changeOf = async (name: 'setOrganizationMemberRole') => (await changesOf(name))?.[0];
     const row = { class: 'Membership', id: userId };
-    await owner().addOrganizationMember(within({ userId, role: 'viewer' }) as never);
+    await addMember(hub, within({ userId, role: 'viewer' }) as never);
     expect(await changesOf('addOrganizationMember')).toEqual([
       { ...row, after: { role: 'viewer' } },
     ]);

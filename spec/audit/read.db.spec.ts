@@ -403,7 +403,7 @@ describe('a secret', () => {
       team.viewer,
     );
     await call('finishConnection', { state: wrongPlace, code: secrets.code });
-    await call('addOrganizationMember', { email: secrets.email, role: 'viewer' });
+    await call('inviteOrganizationMember', { email: secrets.email, role: 'viewer' });
     await hub.call('createWebhook', { organizationId: wrongPlace, secret: secrets.signing });
 
     const rows = await entriesOf(hub, {});

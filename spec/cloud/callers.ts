@@ -10,6 +10,7 @@ import {
   ROLES,
 } from '../../src/contract/index.js';
 import { oauthErrors } from '../../src/oauth/index.js';
+import { organizationErrors } from '../../src/organizations/index.js';
 import {
   anonymous,
   type Caller,
@@ -47,6 +48,12 @@ const {
 const NEEDS: Readonly<Record<string, Permission>> = { removeOrganizationMember: 'members:write' };
 
 /** Functions on rows that belong to one user, here to the owner: the error code for callers who may not change it. */
+/** Functions that only an owner may call, with the error code for admins; and for every other caller, if it is another one. */
+const OWNERS: Readonly<Record<string, readonly [number, number?]>> = {
+  deleteOrganization: [OrganizationNotFound.spec.code, OrganizationNotFound.spec.code],
+  transferOrganizationOwnership: [organizationErrors.OwnerRequired.spec.code],
+};
+
 const OTHERS: Readonly<Record<string, number>> = {
   revokeOAuthGrant: oauthErrors.OAuthGrantNotFound.spec.code,
 };
@@ -71,7 +78,9 @@ function people(team: Team): MatrixCaller[] {
   const members = ROLES.map((role) =>
     always(role, team[role], (spec) => {
       const isAbove = role === 'owner' || role === 'admin';
-      return (isAbove ? undefined : OTHERS[spec.name]) ?? byRole(spec, GRANTS[role]);
+      const ownersOnly =
+        role === 'owner' ? undefined : OWNERS[spec.name]?.[role === 'admin' ? 0 : 1];
+      return ownersOnly ?? (isAbove ? undefined : OTHERS[spec.name]) ?? byRole(spec, GRANTS[role]);
     }),
   );
   return [
@@ -79,7 +88,10 @@ function people(team: Team): MatrixCaller[] {
     always(
       'outsider',
       team.outsider,
-      (spec) => OTHERS[spec.name] ?? byAccess(spec, OrganizationNotFound.spec.code),
+      (spec) =>
+        OWNERS[spec.name]?.[1] ??
+        OTHERS[spec.name] ??
+        byAccess(spec, OrganizationNotFound.spec.code),
     ),
     always('anonymous', anonymous, () => NotSignedIn.spec.code),
   ];
@@ -102,15 +114,27 @@ function granted({ name, access }: AnyFunction, permissions: readonly Permission
 }
 
 /** The master keys. They are no user, so they name the owner of each row they create. */
-function operators({ owner }: Team, guestId: string): MatrixCaller[] {
+function operators({ owner, viewer }: Team, guestId: string): MatrixCaller[] {
   const owners: Readonly<Record<string, string>> = {
     createOrganization: guestId,
     createApiKey: owner.id,
+    transferOrganizationOwnership: owner.id,
     createOAuthApp: owner.id,
+  };
+  const users: Readonly<Record<string, string>> = {
+    getOrganizationInvitations: guestId,
+    acceptOrganizationInvitation: viewer.id,
+    declineOrganizationInvitation: guestId,
+    leaveOrganization: viewer.id,
+    setDefaultOrganization: viewer.id,
   };
   const more: MatrixCaller['more'] = ({ name }) => {
     const ownerId = owners[name];
-    return ownerId === undefined ? {} : { ownerId };
+    const userId = users[name];
+    return {
+      ...(ownerId !== undefined && { ownerId }),
+      ...(userId !== undefined && { userId }),
+    };
   };
   return [
     { name: 'master', as: () => master, expected: () => 'ok', more },

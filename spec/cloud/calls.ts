@@ -3,7 +3,7 @@ import { CODE, KEY, type Provider } from '../connections/provider.js';
 import { storeGrant } from '../oauth/grant.js';
 import { type Json, master, type TestHub, type TestUser } from '../support/hub.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
-import { startTeam, type Team } from './team.js';
+import { addMember, startTeam, type Team } from './team.js';
 
 const CLIENT = { clientId: 'client', clientSecret: 'secret' };
 
@@ -108,13 +108,30 @@ export function callsFor(
 ): { readonly [Name in keyof Client]: () => Promise<Record<string, unknown>> } {
   const { team, guest, webhookId, eventId, deliveryId, typeName, connectionId } = subjects;
   const { integrationId, executionId, apiKeyId, oauthAppId } = subjects;
-  const { organizationId } = team;
+  const { organizationId, owner, admin, developer, viewer, outsider } = team;
   let made = 0;
   const always = (params: Record<string, unknown>) => () => Promise.resolve(params);
   const asMaster = (name: string, params: object) =>
     hub.call(name, { organizationId, ...params }, master);
   const join = () => asMaster('addOrganizationMember', { userId: guest.id, role: 'viewer' });
-  const leave = () => asMaster('removeOrganizationMember', { userId: guest.id });
+  /** An organization of its own, to which each user of the team belongs. */
+  const elsewhere = async (): Promise<string> => {
+    const request = { name: 'Elsewhere', ownerId: guest.id };
+    const { id } = (await hub.call('createOrganization', request, master)).body.result.organization;
+    for (const user of [owner, admin, developer, viewer, outsider])
+      await addMember(hub, { organizationId: id, userId: user.id, role: 'viewer' });
+    return id;
+  };
+  const invite = async (to: string): Promise<Json> => {
+    const request = { email: `invited${String(made++)}@example.com`, role: 'viewer' };
+    return (await asMaster('inviteOrganizationMember', { organizationId: to, ...request })).body
+      .result;
+  };
+  const invitedElsewhere = async () => {
+    const request = { name: 'Elsewhere', ownerId: guest.id };
+    const { id } = (await hub.call('createOrganization', request, master)).body.result.organization;
+    return { token: new URL((await invite(id)).link).searchParams.get('invitation') };
+  };
   const byKey = { connector: 'acme', authMethod: 'key', name: 'made', credential: { token: KEY } };
   const byConsent = {
     connector: 'acme',
@@ -143,8 +160,8 @@ export function callsFor(
     getOrganizations: always({}),
     updateOrganization: always({ name: 'Acme' }),
     async addOrganizationMember() {
-      await leave();
-      return { userId: guest.id, role: 'viewer' };
+      const { id: userId } = await hub.signUp();
+      return { organizationId, userId, role: 'viewer' };
     },
     async setOrganizationMemberRole() {
       await join();
@@ -155,6 +172,25 @@ export function callsFor(
       return { userId: guest.id };
     },
     getOrganizationMembers: always({}),
+    inviteOrganizationMember: () =>
+      Promise.resolve({ email: `invited${String(made++)}@example.com`, role: 'viewer' }),
+    getOrganizationInvitations: always({}),
+    async revokeOrganizationInvitation() {
+      return { invitationId: (await invite(organizationId)).invitation.id };
+    },
+    acceptOrganizationInvitation: invitedElsewhere,
+    declineOrganizationInvitation: invitedElsewhere,
+    async leaveOrganization() {
+      return { organizationId: await elsewhere() };
+    },
+    transferOrganizationOwnership: always({ userId: owner.id }),
+    async deleteOrganization() {
+      const { organization } = await hub.as(owner).createOrganization({ name: 'Made' });
+      return { organizationId: organization.id, confirmName: 'Made' };
+    },
+    async setDefaultOrganization() {
+      return { organizationId: await elsewhere() };
+    },
     createWebhook: always(webhook),
     getWebhooks: always({}),
     getWebhook: always({ webhookId }),

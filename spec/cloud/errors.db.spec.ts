@@ -13,6 +13,7 @@ import { apiKeyProvocations } from './apiKeyProvocations.js';
 import { connectionProvocations } from './connectionProvocations.js';
 import { integrationProvocations } from './integrationProvocations.js';
 import { oauthProvocations } from './oauthProvocations.js';
+import { organizationProvocations } from './organizationProvocations.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 
 /** For each function, a call that provokes each error it declares. A newly declared error needs a line here. */
@@ -192,16 +193,11 @@ describe('every declared error of every function', () => {
   }
 
   function table(): Provocations {
-    const { owner, admin, developer, viewer, outsider } = team;
-    const memberErrors = (name: keyof Client, change: Record<string, unknown>) => ({
-      MemberNotFound: () => responseOf(name, { userId: 'nobodyAtAll', ...change }),
-      LastOwner: () => responseOf(name, { userId: owner.id, ...change }),
-      OwnersOnly: () => responseOf(name, { userId: owner.id, ...change }, admin),
-    });
     return {
       ...connectionProvocations({ hub, provider, responseOf, resultOf, refusalOfTwenty }),
       ...integrationProvocations({ hub, provider, team, responseOf, resultOf, refusalOfTwenty }),
       ...apiKeyProvocations({ hub, store, team, responseOf, resultOf, refusalOfTwenty }),
+      ...organizationProvocations({ hub, store, team, responseOf }),
       ...oauthProvocations({ hub, team, responseOf, resultOf, refusalOfTwenty }),
       getConnectors: {},
       getConnector: {
@@ -223,28 +219,6 @@ describe('every declared error of every function', () => {
           return body;
         },
       },
-      createOrganization: {
-        UserNotFound: () => responseOf('createOrganization', { name: 'A', ownerId: 'no' }, master),
-        MasterKeyRequired: () =>
-          responseOf('createOrganization', { name: 'A', ownerId: viewer.id }),
-      },
-      getOrganizations: {},
-      updateOrganization: {},
-      addOrganizationMember: {
-        UserNotFound: () =>
-          responseOf('addOrganizationMember', { username: 'nobody-at-all', role: 'viewer' }),
-        AlreadyMember: () =>
-          responseOf('addOrganizationMember', { userId: viewer.id, role: 'viewer' }),
-        OwnersOnly: () =>
-          responseOf('addOrganizationMember', { userId: outsider.id, role: 'owner' }, admin),
-      },
-      setOrganizationMemberRole: memberErrors('setOrganizationMemberRole', { role: 'viewer' }),
-      removeOrganizationMember: {
-        ...memberErrors('removeOrganizationMember', {}),
-        PermissionDenied: () =>
-          responseOf('removeOrganizationMember', { userId: viewer.id }, developer),
-      },
-      getOrganizationMembers: {},
       createWebhook: {
         ...refusedSettings('createWebhook', webhook),
         SecretNotUsable: () =>

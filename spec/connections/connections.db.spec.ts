@@ -1,4 +1,5 @@
 import { ServiceConnection } from '../../schemas/index.js';
+import { addMember } from '../cloud/team.js';
 import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
 import { anywhere } from './anywhere.js';
 import { begin, comeBack } from './browser.js';
@@ -408,7 +409,7 @@ describe('connections', () => {
 
   it('can be seen by members and changed by admins', async () => {
     const viewer = await hub.signUp();
-    await client().addOrganizationMember({ userId: viewer.id, role: 'viewer' });
+    await addMember(hub, { organizationId, userId: viewer.id, role: 'viewer' });
     const { connection } = await byKey();
     const { items } = await hub.as(viewer).getConnections({ organizationId });
     expect(items.map(({ id }) => id)).toContain(connection.id);

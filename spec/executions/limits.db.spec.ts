@@ -1,3 +1,4 @@
+import { addMember } from '../cloud/team.js';
 import { CODE } from '../connections/provider.js';
 import type { Json, TestUser } from '../support/hub.js';
 import { refusal, useCalls } from './setting.js';
@@ -38,7 +39,9 @@ describe('limits of calls', () => {
 
     it('keeps a quota of each caller, which no other uses up', async () => {
       const other = await calls.hub.signUp();
-      await calls.client().addOrganizationMember({ userId: other.id, role: 'developer' });
+      const [organization] = (await calls.client().getOrganizations()).items;
+      const organizationId = organization?.id ?? '';
+      await addMember(calls.hub, { organizationId, userId: other.id, role: 'developer' });
       const integrationId = await calls.make({
         quota: { calls: 3, per: 'month', each: 'caller' },
         limits: { rules: [{ strategy: 'fixedWindow', calls: 5, perSeconds: 31_536_000 }] },

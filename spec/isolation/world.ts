@@ -1,5 +1,6 @@
 import { schemas } from '../../schemas/index.js';
 import type { ClassSpec, Role } from '../../src/contract/index.js';
+import { addMember } from '../cloud/team.js';
 import { KEY, startProvider } from '../connections/provider.js';
 import { storeGrant } from '../oauth/grant.js';
 import {
@@ -30,6 +31,7 @@ export interface Ids {
   readonly apiKeyId: string;
   readonly oauthAppId: string;
   readonly oauthGrantId: string;
+  readonly invitationId: string;
   readonly eventTypeName: string;
   readonly otherEventTypeName: string;
   readonly idempotencyKey: string;
@@ -65,7 +67,7 @@ export async function startWorld(options: TestHubOptions = {}): Promise<World> {
   const members = { owner } as Record<Role, TestUser>;
   for (const role of ['admin', 'developer', 'viewer'] as const) {
     members[role] = await hub.signUp();
-    await hub.as(owner).addOrganizationMember({ userId: members[role].id, role });
+    await addMember(hub, { organizationId: a.organizationId, userId: members[role].id, role });
   }
   const [otherOwner, loner] = [await hub.signUp(), await hub.signUp()];
   const b = await populate(hub, { owner: otherOwner, receiver, mark: 'ofbravo', topic: 'bravo' });
@@ -150,6 +152,11 @@ async function populate(
   const { integrationId, executionId } = await callThrough(hub, owner, mark);
   const apiKeyId = await makeKey(hub, owner, mark);
   const oauth = await makeApp(hub, owner, mark);
+  const { invitation } = await client.inviteOrganizationMember({
+    email: `${mark}@example.com`,
+    role: 'viewer',
+  });
+  await client.setDefaultOrganization({ organizationId: organization.id });
   const idempotencyKey = `${topic}-1-paid`;
   const data = { note: `data ${mark}` };
   const { eventId } = await client.publishEvent({ type: eventTypeName, data, idempotencyKey });
@@ -171,6 +178,7 @@ async function populate(
     apiKeyId,
     ...oauth,
     deliveryId: delivery.id,
+    invitationId: invitation.id,
     eventTypeName,
     otherEventTypeName,
     idempotencyKey,

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-import { anotherOrganization } from '../cloud/team.js';
+import { addMember, anotherOrganization } from '../cloud/team.js';
 import { basic, type MadeApp, type OAuthSetting, REDIRECT, startOAuth } from './setting.js';
 
 let oauth: OAuthSetting;
@@ -188,8 +188,7 @@ describe('tokens are revoked immediately', () => {
     const app = await oauth.make();
     const { hub, organizationId } = oauth;
     const user = await hub.signUp();
-    const join = () =>
-      owner().addOrganizationMember({ organizationId, userId: user.id, role: 'viewer' });
+    const join = () => addMember(hub, { organizationId, userId: user.id, role: 'viewer' });
     await join();
     const tokens = await oauth.tokens(app, { user });
     expect(await statusOf(tokens.access_token)).toBe(200);
@@ -205,8 +204,7 @@ describe('tokens are revoked immediately', () => {
     const app = await oauth.make({ grants: ['clientCredentials'], redirectUris: [] });
     const { hub, organizationId } = oauth;
     const user = await hub.signUp();
-    const join = () =>
-      owner().addOrganizationMember({ organizationId, userId: user.id, role: 'admin' });
+    const join = () => addMember(hub, { organizationId, userId: user.id, role: 'admin' });
     await join();
     const { clientSecret: secret } = await hub
       .as(user)
@@ -223,7 +221,7 @@ describe('tokens are revoked immediately', () => {
     const app = await oauth.make();
     const { hub, organizationId } = oauth;
     const user = await hub.signUp();
-    await owner().addOrganizationMember({ organizationId, userId: user.id, role: 'viewer' });
+    await addMember(hub, { organizationId, userId: user.id, role: 'viewer' });
     const tokens = await oauth.tokens(app, { user });
     await hub.rest('DELETE', `/users/${user.id}`, user);
     // The function checks the permissions of the user, who no longer exists.

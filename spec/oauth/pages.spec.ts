@@ -142,6 +142,8 @@ const app: PageApp = {
 };
 const form = { action: `/hub/${HOSTILE}`, token: HOSTILE, problem: HOSTILE };
 const models: PageModels = {
+  invitation: { ...form, organization: HOSTILE, role: HOSTILE, name: HOSTILE },
+  invitationDone: { outcome: 'accepted', organization: HOSTILE },
   login: { ...form, app, name: HOSTILE, signUpUrl: HOSTILE },
   selectAccount: { ...form, app, user: HOSTILE, switchUrl: HOSTILE },
   consent: {

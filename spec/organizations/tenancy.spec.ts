@@ -9,6 +9,8 @@ const MEMBERSHIPS: Readonly<Record<string, readonly { organizationId: string; ro
     { organizationId: 'globex', role: 'owner' },
   ],
 };
+for (const like of ['chooser', 'former', 'added', 'addedTwice'])
+  Object.assign(MEMBERSHIPS, { [like]: MEMBERSHIPS['two'] });
 
 /** Organizations that the host manages itself. */
 const host: OrganizationResolver = {
@@ -17,7 +19,18 @@ const host: OrganizationResolver = {
   exists: (organizationId) => Promise.resolve(['acme', 'globex'].includes(organizationId)),
   readersOf: (organizationId) => [`company-${organizationId}`],
 };
-const tenancy = tenancyOf(host);
+/** What each user has chosen and not consented to. */
+const DEFAULTS: Readonly<Record<string, string>> = { chooser: 'globex', former: 'elsewhere' };
+const ADDED: Readonly<Record<string, readonly string[]>> = {
+  added: ['globex'],
+  addedTwice: ['acme', 'globex'],
+};
+const consents = {
+  defaultOf: (userId: string) => Promise.resolve(DEFAULTS[userId]),
+  addedTo: (userId: string) => Promise.resolve(new Set(ADDED[userId])),
+  setDefault: () => Promise.resolve(),
+};
+const tenancy = tenancyOf(host, consents);
 const user = (userId: string): Actor => ({ kind: 'user', userId });
 const MASTER: Actor = { kind: 'master', readOnly: false };
 
@@ -25,6 +38,8 @@ describe('tenancyOf', () => {
   it.each([
     ['a member of none, naming nothing', user('none'), undefined, 7004],
     ['a member of two, naming nothing', user('two'), undefined, 7004],
+    ['a member of two who chose a third that they left', user('former'), undefined, 7004],
+    ['a user whom a host added to two', user('addedTwice'), undefined, 7004],
     ['the master key, naming nothing', MASTER, undefined, 7004],
     ['a member of none', user('none'), 'acme', 7005],
     ['a member of another one', user('one'), 'globex', 7005],
@@ -44,6 +59,8 @@ describe('tenancyOf', () => {
       'acme',
       'developer',
     ],
+    ['the chosen one of two', user('chooser'), undefined, 'globex', 'owner'],
+    ['the one that a user did not get from a host', user('added'), undefined, 'acme', 'viewer'],
     ['the one that is named', user('one'), 'acme', 'acme', 'developer'],
     ['one of two', user('two'), 'globex', 'globex', 'owner'],
     ['the other of two, with the role there', user('two'), 'acme', 'acme', 'viewer'],

@@ -1,4 +1,5 @@
 import { asKey, post } from '../apiKeys/setting.js';
+import { addMember } from '../cloud/team.js';
 import { type Caller, type Json, master } from '../support/hub.js';
 import { CLOSED_CLASSES, NEVER_OPEN, NEVER_OPEN_IN_BATCHES } from './entryPoints.js';
 import { type HostResponse, type HostSetting, PUBLIC, startHost } from './host.js';
@@ -327,7 +328,7 @@ describe('the current permissions of the owner', () => {
     expect((await rename()).status).toBe(200);
     await hub.as(team.owner).removeOrganizationMember(member);
     expect(codeOf(await read())).toEqual([401, 7009]);
-    await hub.as(team.owner).addOrganizationMember({ ...member, role: 'admin' });
+    await addMember(hub, { ...member, role: 'admin' });
     expect([apiKey.scopes, codeOf(await read())]).toEqual([
       ['posts:read', 'posts:write'],
       [401, 7009],

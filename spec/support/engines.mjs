@@ -18,6 +18,7 @@ export const ON_BOTH_ENGINES = {
   'audit/retention': 'the deletion of old entries',
   'apiKeys/figures': 'counts, written with separate statements and read by an index',
   'oauth/races': 'two callers that use one code, token or grant',
+  'organizations/endings': 'an organization that is deleted, with queries on fields that rows lack',
   'schedules/runs': 'schedulers that take one lane',
   'security/bruteForce': 'attempts that are counted at once',
   'security/logins':

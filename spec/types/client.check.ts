@@ -19,7 +19,7 @@ export async function check(): Promise<void> {
   const next: string | undefined = page.nextCursor;
   await hub.getOrganizations({ limit: 5, cursor: next });
   await hub.updateOrganization({ organizationId: id, name: role ?? 'Acme Ltd' });
-  await hub.addOrganizationMember({ username: 'ada', role: 'viewer' });
+  await hub.inviteOrganizationMember({ email: 'ada@example.com', role: 'viewer' });
 
   // @ts-expect-error -- the name is needed
   await hub.createOrganization();
@@ -28,7 +28,7 @@ export async function check(): Promise<void> {
   // @ts-expect-error -- unknown parameters are refused by the server, so they do not compile
   await hub.getOrganizations({ page: 2 });
   // @ts-expect-error -- there is no such role
-  await hub.addOrganizationMember({ username: 'ada', role: 'boss' });
+  await hub.inviteOrganizationMember({ email: 'ada@example.com', role: 'boss' });
   // @ts-expect-error -- there is no such function
   await hub.makeOrganization({ name: 'Acme' });
   // @ts-expect-error -- results are typed too

@@ -4,6 +4,7 @@ import { createPeppers, type Secrets } from '../platform/crypto/index.js';
 import { DAY_MS } from '../platform/durations.js';
 import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import type { BruteForceProtection } from '../security/index.js';
 import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './manage/apiKeys.js';
 import { type LeakReport, reportLeaks, type RevokedKey } from './manage/leaks.js';
@@ -34,6 +35,8 @@ export { readTallies, type UsageTallies as Tallies } from './verify/usage.js';
 export interface ApiKeys {
   readonly admin: ApiKeyAdmin;
   readonly callers: ApiKeyCallers;
+  /** What is stored of an organization. */
+  readonly ofOrganization: OrganizationRows;
   /** Returns the usage of each day, oldest first, with the counts of this process that are not written yet. Omits days without calls. */
   usage(row: ApiKeyRow, days: number): Promise<readonly ApiKeyUsageRow[]>;
   /** Writes the usage counted so far. */
@@ -78,6 +81,7 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
   const daysBack = (days: number) => new Date(startOfDay(clock.now()).getTime() - days * DAY_MS);
   return {
     admin: createApiKeyAdmin({ ...deps, keys, peppers }),
+    ofOrganization: store.ofOrganization,
     callers: createApiKeyCallers({ ...deps, keys, usage, membershipOf }),
     async usage({ id }, days) {
       await usage.flush();

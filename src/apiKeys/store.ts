@@ -3,6 +3,7 @@ import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batchCalls } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { derivedId } from '../platform/ids.js';
+import { organizationRows } from '../platform/organizationRows.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 
@@ -33,6 +34,7 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
   );
   return {
     loadByHashes,
+    ofOrganization: organizationRows(rows, { apiKeys: ApiKey }, [ApiKeyUsage]),
     async insert(row: NewRow<typeof ApiKey>) {
       await database.insertMany(ApiKey, [row]);
       noteChange(ApiKey, undefined, row);

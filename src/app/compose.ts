@@ -17,7 +17,6 @@ import {
 import { createHealth, type Health } from '../monitoring/index.js';
 import { oauthStore } from '../oauth/index.js';
 import {
-  createOrganizations,
   organizationStore,
   ownOrganizations,
   type Tenancy,
@@ -57,6 +56,7 @@ import {
 } from '../webhooks/index.js';
 import { openCallers } from './callers.js';
 import type { CheckedOptions } from './options.js';
+import { openOrganizations } from './organizations.js';
 import { openPlatform, type Platform } from './platform.js';
 import type { Services } from './services.js';
 
@@ -141,7 +141,13 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     audit,
     scopes,
     ...calling,
-    organizations: createOrganizations(organizations, clock),
+    ...openOrganizations(options, platform, {
+      store: organizations,
+      mail: gateways.mail,
+      ...calling,
+      ...callers,
+      webhooks,
+    }),
     ...callers,
     now: () => clock.now(),
     ...drains((kind) => loop.drain([kind])),
@@ -291,7 +297,7 @@ function openTenancy(
   { options, scopes }: Composition,
   store: ReturnType<typeof organizationStore>,
 ): Tenancy {
-  return tenancyOf(options.organizations ?? ownOrganizations(store), scopes.grantedTo);
+  return tenancyOf(options.organizations ?? ownOrganizations(store), store, scopes.grantedTo);
 }
 
 async function openVault(

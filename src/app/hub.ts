@@ -138,6 +138,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
       checkClassNames(host, options);
       life.parseUrl = host.publicServerURL ?? host.serverURL ?? life.parseUrl;
       return {
+        cacheTTL: ROLES_CACHED_MS,
         ...host,
         cloud: (Parse: never) => cloud(Parse, host),
         allowHeaders: [...new Set([...(host.allowHeaders ?? []), ...HEADERS])],
@@ -187,6 +188,12 @@ function routerOf(
     },
   });
 }
+
+/**
+ * How long Parse Server caches the roles and sessions of users, unless the host decides; its own default is 5 s. A member who
+ * is removed in one process can read no rows through another within a second.
+ */
+const ROLES_CACHED_MS = 900;
 
 /** Headers that pages of other origins may send. */
 const HEADERS = ['X-Request-Id', 'X-API-Key', 'Authorization'];

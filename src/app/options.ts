@@ -15,7 +15,12 @@ import {
   type PagesBranding as Branding,
   type Resource,
 } from '../oauth/index.js';
-import type { OrganizationResolver } from '../organizations/index.js';
+import {
+  defaultInvitationMail,
+  type InvitationMail,
+  type InvitationNotice,
+  type OrganizationResolver,
+} from '../organizations/index.js';
 import { DAY_MS } from '../platform/durations.js';
 import { parseAllowList, type TrustedProxies, trustOf } from '../platform/http/index.js';
 import { type HostScopes, hostScopes } from '../scopes/index.js';
@@ -74,6 +79,17 @@ export interface HubOptions {
   readonly jobPrefix?: string | undefined;
   /** Organizations of the host's own; without it the hub has its own and functions to manage them. */
   readonly organizations?: OrganizationResolver | undefined;
+  /**
+   * Invitations to organizations of the hub's own: the page of yours that receives the token as `?invitation=…` (default a
+   * page of the hub), and the texts of e-mails, which are sent where Parse Server has an e-mail adapter (`undefined`:
+   * none is sent). See src/organizations/README.md.
+   */
+  readonly invitations?:
+    | {
+        readonly url?: string | undefined;
+        readonly mail?: ((notice: InvitationNotice) => InvitationMail | undefined) | undefined;
+      }
+    | undefined;
   /** Connectors of the host's own, made with `defineConnector`, in addition to the hub's. */
   readonly connectors?: readonly ConnectorSpec[] | undefined;
   /** OAuth clients that you have registered with services, by the key of the connector. */
@@ -310,6 +326,17 @@ const hubOptions = z.strictObject({
     .default(''),
   jobPrefix: namePrefix,
   organizations: z.custom<OrganizationResolver>((value) => typeof value === 'object').optional(),
+  invitations: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+      mail: z
+        .custom<(notice: InvitationNotice) => InvitationMail | undefined>(
+          isFunction,
+          'must be a function',
+        )
+        .default(() => defaultInvitationMail),
+    })
+    .prefault({}),
   connectors: z
     .array(z.custom<ConnectorSpec>(isConnector, 'make it with defineConnector'))
     .default([]),

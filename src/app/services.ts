@@ -6,7 +6,12 @@ import type { Executions } from '../executions/index.js';
 import type { Extensions } from '../extensions/index.js';
 import type { IntegrationAdmin } from '../integrations/index.js';
 import type { OAuth } from '../oauth/index.js';
-import type { Organizations, Tenancy } from '../organizations/index.js';
+import type {
+  Invitations,
+  OrganizationDeletion,
+  Organizations,
+  Tenancy,
+} from '../organizations/index.js';
 import type { Schedules } from '../schedules/index.js';
 import type { ScopeRegistry } from '../scopes/index.js';
 import type { BruteForceProtection, LoginProtection } from '../security/index.js';
@@ -17,6 +22,8 @@ import type { Webhooks } from '../webhooks/index.js';
 export interface Services {
   readonly tenancy: Tenancy;
   readonly organizations: Organizations;
+  readonly invitations: Invitations;
+  readonly organizationDeletion: OrganizationDeletion;
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;
   readonly connectors: Connectors;

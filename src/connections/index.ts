@@ -5,12 +5,14 @@ import type { Clock } from '../platform/clock.js';
 import type { HttpClient, TargetPolicy } from '../platform/http/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import type { Vault } from '../vault/index.js';
 import { type Connect, createConnect } from './authorize/flow.js';
 import { createOAuthStates } from './authorize/state.js';
 import { createSendAsConnection, type SendAsConnection } from './call/sendAsConnection.js';
 import { createCredentials, type OAuthClient } from './credential.js';
 import { type ConnectionAdmin, createConnectionAdmin } from './manage/connections.js';
+import { disconnectAll } from './manage/disconnectAll.js';
 import type { ConnectionDefaults } from './manage/newConnection.js';
 import { runTest, testChange } from './manage/testConnection.js';
 import { secretUrlsOf } from './manage/urls.js';
@@ -31,6 +33,10 @@ export interface Connections {
   readonly connect: Connect;
   /** Sends a request with the credential of a connection; refreshes the token before, and once more when it is refused. */
   readonly call: SendAsConnection;
+  /** What is stored of an organization. */
+  readonly ofOrganization: OrganizationRows;
+  /** Disconnects every connection of an organization, as `disconnect` does, until the signal is aborted. */
+  disconnectAll(organizationId: string, options: { readonly signal: AbortSignal }): Promise<void>;
   /** Returns `undefined` when the connection was deleted. */
   load(connectionId: string): Promise<ConnectionRow | undefined>;
   /** Works the lanes of kind `connection`: refreshes tokens before they expire, and notifies organizations of lost connections. */
@@ -82,8 +88,12 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       return (await store.change(current, testChange(result, deps.clock.now()))) ?? current;
     },
   };
+  const connectionAdmin = createConnectionAdmin({ ...admin, refresh });
   return {
-    admin: createConnectionAdmin({ ...admin, refresh }),
+    admin: connectionAdmin,
+    ofOrganization: store.ofOrganization,
+    disconnectAll: (organizationId, { signal }) =>
+      disconnectAll({ store, admin: connectionAdmin }, { organizationId, signal }),
     connect: createConnect({ ...admin, states: createOAuthStates(deps.hubSecret) }),
     call,
     load: store.load,

@@ -2,6 +2,7 @@ import { ServiceConnection } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batchCalls } from '../platform/batch.js';
 import type { Database, LaneId } from '../platform/database/index.js';
+import { organizationRows } from '../platform/organizationRows.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 
@@ -16,6 +17,14 @@ function connectionLane(connectionId: string): LaneId {
 /** Reads and writes the rows of connections; no other file of this domain does. */
 export function connectionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
+    ofOrganization: organizationRows(rows, { connections: ServiceConnection }),
+    /** Returns connections of an organization that have a credential. */
+    withCredential: (organization: string, limit: number) =>
+      rows.find(
+        ServiceConnection,
+        { organization, sealedCredential: { $exists: true } },
+        { limit },
+      ),
     async insert(row: NewRow<typeof ServiceConnection>) {
       await database.insertMany(ServiceConnection, [row]);
       noteChange(ServiceConnection, undefined, row);

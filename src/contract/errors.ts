@@ -78,7 +78,7 @@ export const commonErrors = defineErrors({
     code: 7004,
     status: 400,
     message:
-      'Pass organizationId. Only a member of exactly one organization may omit it: getOrganizations lists yours, createOrganization creates one. With the master key it is always needed.',
+      'Pass organizationId: getOrganizations lists yours, createOrganization creates one. It may be omitted by a user who has created or accepted exactly one, or has chosen one with setDefaultOrganization; never with the master key.',
   },
   OrganizationNotFound: {
     code: 7005,

@@ -7,12 +7,12 @@ import type { Permission } from './permission.js';
 /**
  * Who may call. `permission`: a member of the organization named by `organizationId` whose role grants it, or the
  * master key. `user`: any signed-in user, or the master key; the function itself decides the rest. `master`: the master
- * key.
+ * key; with `inOrganization`, for the organization named by `organizationId`.
  */
 export type Access =
   | { readonly kind: 'permission'; readonly permission: Permission }
   | { readonly kind: 'user' }
-  | { readonly kind: 'master' };
+  | { readonly kind: 'master'; readonly inOrganization?: true };
 
 /**
  * What keeps a call busy. `ordinary`: some statements. `costly`: seconds of this process or of the database, so that few
@@ -52,7 +52,7 @@ export interface Call<Params, Errors, Services> {
   readonly params: Params;
   readonly services: Services;
   readonly actor: Actor;
-  /** The organization of a function with `access.kind: 'permission'`; throws in any other function. */
+  /** The organization of a function with `access.kind: 'permission'` or `inOrganization`; throws in any other function. */
   readonly organization: Membership;
   /** The declared errors only. */
   readonly fail: Errors;
@@ -102,5 +102,5 @@ export const organizationId = z
   .max(64)
   .optional()
   .describe(
-    'The organization to act in. A caller who belongs to exactly one organization may omit it.',
+    'The organization to act in. Omitted: the one chosen with setDefaultOrganization, else the only one that the caller has created or accepted.',
   );

@@ -8,6 +8,7 @@ import type { Database } from '../platform/database/index.js';
 import { deleteInBatches } from '../platform/deleteInBatches.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import { createMeters } from '../platform/limits/index.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import type { Vault } from '../vault/index.js';
 import { createResponseCache } from './cache/responseCache.js';
 import { execute, type ExecuteDeps, type ExecutionResult } from './call/execute.js';
@@ -52,6 +53,8 @@ export interface Executions {
   /** Throws ExecutionNotFound. */
   get(membership: Membership, executionId: string): Promise<ExecutionRow>;
   statistics(integration: IntegrationRow, hours: number): Promise<Statistics>;
+  /** What is stored of an organization. */
+  readonly ofOrganization: OrganizationRows;
   /** Works the lanes of kind `integration`: calls that are queued. */
   readonly work: LaneWorker;
   /** Wakes lanes that have due calls and were not woken. Returns how many. */
@@ -106,6 +109,7 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
     },
     statistics: ({ organization, id }, hours) =>
       statisticsOf({ store, clock }, { organization, integration: id }, hours),
+    ofOrganization: store.ofOrganization,
     work: createQueueWorker(executing),
     rescue: () => store.rescue(),
     async prune(options) {

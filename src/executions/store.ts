@@ -2,6 +2,7 @@ import { IntegrationExecution, QueuedCall } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batchCalls } from '../platform/batch.js';
 import type { Database, LaneId } from '../platform/database/index.js';
+import { organizationRows } from '../platform/organizationRows.js';
 import type { Rows } from '../platform/parse/index.js';
 
 export type ExecutionRow = RowOf<typeof IntegrationExecution>;
@@ -27,6 +28,10 @@ export const COUNTED_MAX = 10_000;
 /** Reads and writes the rows of executions; no other file of this domain does. */
 export function executionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
+    ofOrganization: organizationRows(rows, {
+      queuedCalls: QueuedCall,
+      executions: IntegrationExecution,
+    }),
     /** Executions that end at the same time share one statement. */
     insert: batchCalls(
       async (batch: readonly NewExecution[]) => {

@@ -5,6 +5,7 @@ import type { ConnectorSpec, Membership, Page, PageRequest } from '../contract/i
 import type { Clock } from '../platform/clock.js';
 import type { TargetPolicy } from '../platform/http/index.js';
 import { newId } from '../platform/ids.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import type { Vault } from '../vault/index.js';
 import { extensionErrors } from './errors.js';
 import type { ExtensionRow, ExtensionStore } from './store.js';
@@ -19,6 +20,8 @@ interface Configuration {
 
 /** Connectors that organizations have installed, with the settings that all their connections to that service begin with. */
 export interface Extensions {
+  /** What is stored of an organization. */
+  readonly ofOrganization: OrganizationRows;
   /** Throws ConnectorNotFound, DependencyMissing, ExtensionInstalled, FieldsNotUsable or VersionNotKnown. */
   install(
     membership: Membership,
@@ -111,6 +114,7 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
     },
 
     list: ({ organizationId }, request) => store.page(organizationId, request),
+    ofOrganization: store.ofOrganization,
   };
 }
 

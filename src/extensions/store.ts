@@ -1,6 +1,7 @@
 import { Extension } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import type { Database } from '../platform/database/index.js';
+import { organizationRows } from '../platform/organizationRows.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 
@@ -10,6 +11,7 @@ type ExtensionChange = Partial<Omit<ExtensionRow, 'id' | 'revision' | 'createdAt
 /** Reads and writes the rows of extensions; no other file of this domain does. */
 export function extensionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
+    ofOrganization: organizationRows(rows, { extensions: Extension }),
     /** Returns false when the organization has the connector installed already. */
     async insert(row: NewRow<typeof Extension>) {
       const isNew = (await database.insertMany(Extension, [row])).size === 1;

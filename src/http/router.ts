@@ -16,6 +16,7 @@ import { VERSION } from '../version.js';
 import { addressesText, hubAddresses } from './addresses.js';
 import { callbackRoute } from './connectCallbackRoute.js';
 import { startRoute } from './connectStartRoute.js';
+import { invitationRoutes } from './invitationRoutes.js';
 import { leakRoute } from './leakRoute.js';
 
 export interface RouterOptions {
@@ -84,6 +85,9 @@ export function hubRouter({
   };
   router.get('/oauth/start', start);
   router.post('/oauth/start', start);
+  const invitations = invitationRoutes({ services, publicUrl });
+  router.get('/invitations', invitations.show);
+  router.post('/invitations', ...invitations.answer);
   // All other paths are the authorization server's, which handles them itself.
   router.use('/oauth', (req, res, next) => {
     services().oauth.handle(req, res, next);

@@ -26,6 +26,7 @@ import {
   updateIntegration,
 } from './changeIntegration.js';
 import { checkSettings } from './checkSettings.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import { integrationErrors } from './errors.js';
 import { withoutHeaders } from './headers.js';
 import { integrationSettings } from './settings.js';
@@ -63,6 +64,8 @@ interface IntegrationFilter {
 }
 
 export interface IntegrationAdmin {
+  /** What is stored of an organization. */
+  readonly ofOrganization: OrganizationRows;
   create(membership: Membership, request: NewIntegration): Promise<IntegrationRow>;
   /** Throws IntegrationNotFound, also when the caller may not see it. */
   get(membership: Membership, integrationId: string): Promise<IntegrationRow>;
@@ -121,6 +124,7 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
 
   return {
     get,
+    ofOrganization: store.ofOrganization,
     list: (membership, { status, connector, type, tag }, request) =>
       store.page(
         {

@@ -2,6 +2,7 @@ import { Integration } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batchCalls } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
+import { organizationRows } from '../platform/organizationRows.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 
@@ -23,6 +24,7 @@ export function integrationStore({ rows, database }: { rows: Rows; database: Dat
   );
   return {
     load,
+    ofOrganization: organizationRows(rows, { integrations: Integration }),
     async insert(row: NewRow<typeof Integration>) {
       await database.insertMany(Integration, [row]);
       noteChange(Integration, undefined, row);

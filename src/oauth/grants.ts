@@ -26,8 +26,8 @@ export interface GrantAdmin {
   loadCurrent(userId: string, appId: string): Promise<OAuthGrantRow | undefined>;
   /** Ends a grant and all its tokens, at once. */
   revoke(row: OAuthGrantRow): Promise<void>;
-  /** Revokes all grants that a person gave in an organization; returns how many there were. */
-  revokeAllOf(organizationId: string, userId: string): Promise<number>;
+  /** Revokes all grants in an organization, or those that one person gave; returns how many there were. */
+  revokeAllOf(organizationId: string, userId?: string): Promise<number>;
   /** Revokes all grants and tokens of an app, its own tokens included. */
   revokeApp(appId: string): Promise<void>;
 }
@@ -82,7 +82,8 @@ export function createGrantAdmin({ store, clock, onRevoked }: GrantAdminDeps): G
       return latest && latest.expiresAt > clock.now() ? latest : undefined;
     },
     revoke,
-    revokeAllOf: (organization, user) => revokeAll({ organization, user }),
+    revokeAllOf: (organization, user) =>
+      revokeAll({ organization, ...(user !== undefined && { user }) }),
     async revokeApp(app) {
       await revokeAll({ app });
       onRevoked();

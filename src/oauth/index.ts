@@ -8,6 +8,7 @@ import { createPeppers, type Secrets } from '../platform/crypto/index.js';
 import { DAY_MS } from '../platform/durations.js';
 import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import type { ScopeRegistry } from '../scopes/index.js';
 import type { BruteForceProtection, LoginProtection } from '../security/index.js';
 import { type AppAdmin, createAppAdmin } from './apps/apps.js';
@@ -19,9 +20,12 @@ import {
   brandOf,
   createFormTokens,
   createPages,
+  findByPassword,
   type HostPages,
   type PageRenderer,
+  type Pages,
   pagesRouter,
+  waitText,
 } from './pages/index.js';
 import type { Organizations, People } from './ports.js';
 import { createResourceBook, type Resource, type ResourceBook } from './resources.js';
@@ -52,6 +56,7 @@ export {
   PAGE_NAMES,
   type PageModels,
   type Branding as PagesBranding,
+  sendResponse,
 } from './pages/index.js';
 export type { Resource } from './resources.js';
 export { IDENTITY_SCOPES, isPermission } from './scopes.js';
@@ -75,6 +80,14 @@ export interface OAuth {
   readonly resources: ResourceBook;
   /** The public URL of the authorization server. */
   readonly issuer: string;
+  /** The pages of the hub, in the look of the host. */
+  readonly pages: Pages;
+  /** See `findByPassword` of the pages. */
+  findByPassword(login: Parameters<typeof findByPassword>[1]): ReturnType<typeof findByPassword>;
+  /** Returns the sentence of a log-in form that has to wait. */
+  waitProblem(seconds: number): string;
+  /** What is stored of an organization. */
+  readonly ofOrganization: OrganizationRows;
   /** Handles requests beneath the issuer; `req.url` is without the issuer’s own path. */
   handle(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
   /** Deletes rows that ended a day ago, until `signal` aborts; returns how many. */
@@ -157,6 +170,13 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     issuer,
     callers,
     grants,
+    pages: pageRenderer.pages,
+    findByPassword: (login) => findByPassword(deps, login),
+    waitProblem(seconds) {
+      const { texts } = pageRenderer.pages.brand;
+      return texts.loginWait.replace('{wait}', waitText(texts, seconds));
+    },
+    ofOrganization: store.ofOrganization,
     handle: (req, res, next) => {
       if (PAGES.test(req.url ?? '')) pages(req as never, res as never, next);
       else handleByProvider(provider, { req, res, next });

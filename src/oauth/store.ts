@@ -3,6 +3,7 @@ import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batchCalls } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { derivedId } from '../platform/ids.js';
+import { organizationRows } from '../platform/organizationRows.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 
@@ -28,6 +29,7 @@ export function oauthStore({ rows, database }: { rows: Rows; database: Database 
     ...appStore({ rows, database }),
     ...grantStore({ rows, database }),
     ...recordStore({ rows, database }),
+    ofOrganization: organizationRows(rows, { oauthApps: OAuthApp, oauthGrants: OAuthGrant }),
   };
 }
 export type OAuthStore = ReturnType<typeof oauthStore>;

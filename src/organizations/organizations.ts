@@ -12,6 +12,8 @@ import type { Clock } from '../platform/clock.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { newId } from '../platform/ids.js';
 import { organizationErrors } from './errors.js';
+import type { Invitations } from './invitations/invitations.js';
+import { checkMayTouchOwner } from './membership.js';
 import type { Member, OrganizationRow, OrganizationStore } from './store.js';
 
 /** Identifies the user to add, by exactly one of these. */
@@ -35,17 +37,42 @@ export interface Organizations {
   ): Promise<OrganizationView>;
   list(actor: Actor, request: PageRequest): Promise<Page<OrganizationView>>;
   rename(membership: Membership, name: string): Promise<OrganizationView>;
+  /** Adds a user without their consent; for the master key. */
   addMember(caller: Membership, member: UserReference & { role: Role }): Promise<Member>;
   setMemberRole(caller: Membership, change: { userId: string; role: Role }): Promise<Member>;
+  /** Ends a membership, with the keys, apps, grants and invitations of the member. */
   removeMember(caller: Membership, actor: Actor, userId: string): Promise<void>;
+  /** Ends the caller's own membership in the same way. Throws OrganizationNotFound or LastOwner. */
+  leave(
+    actor: Actor,
+    request: { organizationId: string; userId?: string | undefined },
+  ): Promise<void>;
+  /** Makes a member an owner and gives the previous owner another role, in one step. */
+  transferOwnership(
+    caller: Membership,
+    actor: Actor,
+    transfer: { userId: string; ownerId?: string | undefined; keepRole: Exclude<Role, 'owner'> },
+  ): Promise<{ readonly owner: Member; readonly previous: Member }>;
   listMembers(caller: Membership, request: PageRequest): Promise<Page<Member>>;
+  /** Returns the user that a call is for. Throws PersonRequired, MasterKeyRequired or UserNotFound. */
+  personOf(actor: Actor, userId: string | undefined): Promise<string>;
 }
 
-const { AlreadyMember, LastOwner, MemberNotFound, OwnersOnly, UserNotFound } = organizationErrors;
+export interface OrganizationsDeps {
+  readonly store: OrganizationStore;
+  readonly clock: Clock;
+  readonly invitations: Pick<Invitations, 'revokeOf'>;
+  /** Revokes what acts for a member: API keys, tokens of their apps, grants. */
+  endCredentials(organizationId: string, userId: string): Promise<void>;
+}
 
-export function createOrganizations(store: OrganizationStore, clock: Clock): Organizations {
+const { AlreadyMember, LastOwner, MemberNotFound, OwnerRequired, UserNotFound } =
+  organizationErrors;
+
+export function createOrganizations(deps: OrganizationsDeps): Organizations {
+  const { store } = deps;
   return {
-    create: (actor, request) => createOrganization({ store, clock }, actor, request),
+    create: (actor, request) => createOrganization(deps, actor, request),
     list: async (actor, request) => {
       if (actor.kind === 'master') return listAll(store, request);
       if (actor.kind !== 'user') throw commonErrors.PersonRequired();
@@ -53,44 +80,33 @@ export function createOrganizations(store: OrganizationStore, clock: Clock): Org
     },
 
     async rename({ organizationId, role }, name) {
-      const organization = await getOrganization(store, organizationId);
+      const organization = await store.get(organizationId);
       await store.rename(organization, name);
       return { organization: { ...organization, name }, role };
     },
 
-    async addMember(caller, { role, ...reference }) {
-      checkMayTouchOwner(caller, [role]);
-      const user = await store.findUser(userQuery(reference));
-      if (!user) throw UserNotFound();
-      return store.alone(caller.organizationId, async () => {
-        if (await store.roleOf(caller.organizationId, user.id)) throw AlreadyMember();
-        await store.setRole(caller.organizationId, user.id, role);
-        return { ...user, role };
-      });
-    },
-
-    async setMemberRole(caller, { userId, role }) {
-      return store.alone(caller.organizationId, async () => {
-        const member = await getMember(store, caller.organizationId, userId);
-        checkMayTouchOwner(caller, [member.role, role]);
-        if (role !== 'owner') await checkNotLastOwner(store, caller.organizationId, member);
-        await store.setRole(caller.organizationId, userId, role);
-        return { ...member, role };
-      });
-    },
-
+    ...memberRoles(store),
     async removeMember(caller, actor, userId) {
       const isOneself = actor.kind === 'user' && actor.userId === userId;
       if (!isOneself && !caller.permissions.has('members:write')) {
         throw permissionDenied(actor, 'members:write');
       }
-      await store.alone(caller.organizationId, async () => {
-        const member = await getMember(store, caller.organizationId, userId);
-        if (!isOneself) checkMayTouchOwner(caller, [member.role]);
-        await checkNotLastOwner(store, caller.organizationId, member);
-        await store.setRole(caller.organizationId, userId, undefined);
+      await endMembership(deps, {
+        caller: isOneself ? undefined : caller,
+        organizationId: caller.organizationId,
+        userId,
       });
     },
+
+    async leave(actor, { organizationId, userId: named }) {
+      const userId = await personOf(store, actor, named);
+      // Outsiders do not keep the members of an organization waiting.
+      if (!(await store.roleOf(organizationId, userId))) throw commonErrors.OrganizationNotFound();
+      await endMembership(deps, { caller: undefined, organizationId, userId });
+    },
+
+    transferOwnership: (caller, actor, transfer) =>
+      transferOwnership(deps, { caller, actor, transfer }),
 
     async listMembers({ organizationId }, { limit, cursor }) {
       const after = cursor === undefined ? undefined : memberCursor.decode(cursor);
@@ -101,28 +117,129 @@ export function createOrganizations(store: OrganizationStore, clock: Clock): Org
         ? { items, nextCursor: memberCursor.encode(last) }
         : { items };
     },
+    personOf: (actor, userId) => personOf(store, actor, userId),
   };
 }
 
-async function createOrganization(
-  { store, clock }: { store: OrganizationStore; clock: Clock },
-  actor: Actor,
-  { name, ownerId }: { name: string; ownerId?: string | undefined },
-): Promise<OrganizationView> {
-  if (actor.kind !== 'user' && actor.kind !== 'master') throw commonErrors.PersonRequired();
-  if (actor.kind === 'user' && ownerId !== undefined && ownerId !== actor.userId) {
-    throw commonErrors.MasterKeyRequired();
-  }
-  const owner = actor.kind === 'user' ? actor.userId : ownerId;
-  if (actor.kind === 'master' && (owner === undefined || !(await store.findUser({ id: owner })))) {
-    throw UserNotFound();
-  }
-  const organization = await store.insert({
-    id: newId(),
-    name,
-    createdAt: clock.now(),
-    ownerId: owner,
+/** Adds members and changes their roles. */
+function memberRoles(store: OrganizationStore): Pick<Organizations, 'addMember' | 'setMemberRole'> {
+  return {
+    async addMember(caller, { role, ...reference }) {
+      checkMayTouchOwner(caller, [role]);
+      const user = await store.findUser(userQuery(reference));
+      if (!user) throw UserNotFound();
+      return alone(store, caller.organizationId, async () => {
+        if (await store.roleOf(caller.organizationId, user.id)) throw AlreadyMember();
+        await store.added(caller.organizationId, user.id);
+        await store.setRole(caller.organizationId, user.id, role);
+        return { ...user, role };
+      });
+    },
+
+    async setMemberRole(caller, { userId, role }) {
+      return alone(store, caller.organizationId, async () => {
+        const member = await getMember(store, caller.organizationId, userId);
+        checkMayTouchOwner(caller, [member.role, role]);
+        if (role !== 'owner') await checkNotLastOwner(store, caller.organizationId, member);
+        await store.setRole(caller.organizationId, userId, role);
+        return { ...member, role };
+      });
+    },
+  };
+}
+
+/** Runs a change of the members of an organization that still exists once its turn has come. */
+function alone<Result>(
+  store: OrganizationStore,
+  organizationId: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return store.alone(organizationId, async () => {
+    await store.get(organizationId);
+    return work();
   });
+}
+
+/** Ends a membership. `caller`: whoever removes the member; `undefined`: they leave. */
+async function endMembership(
+  { store, invitations, endCredentials }: OrganizationsDeps,
+  {
+    caller,
+    organizationId,
+    userId,
+  }: { caller: Membership | undefined; organizationId: string; userId: string },
+): Promise<void> {
+  await alone(store, organizationId, async () => {
+    const held = await store.roleOf(organizationId, userId);
+    if (!caller && !held) throw commonErrors.OrganizationNotFound();
+    const member = await getMember(store, organizationId, userId);
+    if (caller) checkMayTouchOwner(caller, [member.role]);
+    await checkNotLastOwner(store, organizationId, member);
+    await store.setRole(organizationId, userId, undefined);
+    await store.forgetMember(organizationId, userId);
+  });
+  // The member's keys, apps, grants and invitations end here, and stay ended if the member is added again.
+  await invitations.revokeOf(organizationId, userId);
+  await endCredentials(organizationId, userId);
+}
+
+async function transferOwnership(
+  { store }: OrganizationsDeps,
+  {
+    caller: { organizationId },
+    actor,
+    transfer,
+  }: {
+    caller: Membership;
+    actor: Actor;
+    transfer: Parameters<Organizations['transferOwnership']>[2];
+  },
+): Promise<{ owner: Member; previous: Member }> {
+  const { userId, keepRole } = transfer;
+  const ownerId = await personOf(store, actor, transfer.ownerId);
+  const checkOwner = async () => {
+    if ((await store.roleOf(organizationId, ownerId)) !== 'owner') throw OwnerRequired();
+  };
+  await checkOwner();
+  return alone(store, organizationId, async () => {
+    await checkOwner();
+    const [previous, member] = await Promise.all([
+      getMember(store, organizationId, ownerId),
+      getMember(store, organizationId, userId),
+    ]);
+    // To oneself: nothing changes.
+    if (ownerId === userId) return { owner: member, previous };
+    // The new owner first: a crash between the two leaves two owners, never none.
+    await store.setRole(organizationId, userId, 'owner');
+    await store.setRole(organizationId, ownerId, keepRole);
+    return { owner: { ...member, role: 'owner' }, previous: { ...previous, role: keepRole } };
+  });
+}
+
+async function personOf(
+  store: OrganizationStore,
+  actor: Actor,
+  userId: string | undefined,
+): Promise<string> {
+  if (actor.kind === 'user') {
+    if (userId !== undefined && userId !== actor.userId) throw commonErrors.MasterKeyRequired();
+    return actor.userId;
+  }
+  if (actor.kind !== 'master') throw commonErrors.PersonRequired();
+  if (userId === undefined || !(await store.findUser({ id: userId }))) throw UserNotFound();
+  return userId;
+}
+
+async function createOrganization(
+  { store, clock }: OrganizationsDeps,
+  actor: Actor,
+  { name, ownerId: named }: { name: string; ownerId?: string | undefined },
+): Promise<OrganizationView> {
+  const ownerId = await personOf(store, actor, named);
+  const id = newId();
+  // The master key makes somebody an owner without asking them.
+  if (actor.kind === 'master') await store.added(id, ownerId);
+  const organization = await store.insert({ id, name, createdAt: clock.now(), ownerId });
   return { organization, role: actor.kind === 'user' ? 'owner' : undefined };
 }
 
@@ -144,12 +261,6 @@ async function listAll(store: OrganizationStore, request: PageRequest) {
   return { ...page, items: page.items.map((organization) => ({ organization, role: undefined })) };
 }
 
-async function getOrganization(store: OrganizationStore, id: string): Promise<OrganizationRow> {
-  const [organization] = await store.loadMany([id]);
-  if (!organization) throw commonErrors.OrganizationNotFound();
-  return organization;
-}
-
 async function getMember(
   store: OrganizationStore,
   organizationId: string,
@@ -159,12 +270,6 @@ async function getMember(
   const user = role && (await store.findUser({ id: userId }));
   if (!user) throw MemberNotFound();
   return { ...user, role };
-}
-
-/** Admins manage all members except owners; the master key manages all. */
-function checkMayTouchOwner(caller: Membership, roles: readonly Role[]): void {
-  if (roles.includes('owner') && caller.role !== undefined && caller.role !== 'owner')
-    throw OwnersOnly();
 }
 
 async function checkNotLastOwner(

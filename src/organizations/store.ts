@@ -1,5 +1,12 @@
-import { Organization } from '../../schemas/index.js';
 import {
+  AddedMember,
+  DefaultOrganization,
+  Organization,
+  OrganizationInvitation,
+} from '../../schemas/index.js';
+import {
+  type ClassSpec,
+  commonErrors,
   defineClass,
   ORGANIZATION_CLASS,
   type Page,
@@ -13,7 +20,9 @@ import {
 } from '../contract/index.js';
 import { batchCalls } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
+import { derivedId } from '../platform/ids.js';
 import { exclusively } from '../platform/lanes/index.js';
+import { type OrganizationRows, organizationRows } from '../platform/organizationRows.js';
 import type { Roles, RoleUser, Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 import { type OrganizationRole, organizationRoles, readersOf } from './membership.js';
@@ -32,7 +41,10 @@ export interface OrganizationStore {
     createdAt: Date;
     ownerId: string | undefined;
   }): Promise<OrganizationRow>;
+  /** Omits missing and deleted ones, as everything here does that does not say otherwise. */
   loadMany(ids: readonly string[]): Promise<OrganizationRow[]>;
+  /** Throws OrganizationNotFound. */
+  get(id: string): Promise<OrganizationRow>;
   /** All organizations, or those with these ids. */
   page(request: PageRequest, ids?: readonly string[]): Promise<Page<OrganizationRow>>;
   rename(organization: OrganizationRow, name: string): Promise<boolean>;
@@ -47,6 +59,36 @@ export interface OrganizationStore {
   ): Promise<Member[]>;
   countOwners(organizationId: string): Promise<number>;
   findUser: Roles['findUser'];
+  /** Records that a user becomes a member without their consent. Call it before `setRole`. */
+  added(organizationId: string, userId: string): Promise<void>;
+  /** Records that a user consents to a membership. Call it before `setRole`. */
+  accepted(organizationId: string, userId: string): Promise<void>;
+  /** Removes what is stored of a membership beside its role. Call it after the role is gone. */
+  forgetMember(organizationId: string, userId: string): Promise<void>;
+  /** Returns which of these organizations the user was added to without their consent. */
+  addedTo(userId: string, organizationIds: readonly string[]): Promise<ReadonlySet<string>>;
+  defaultOf(userId: string): Promise<string | undefined>;
+  /** `undefined`: none. */
+  setDefault(userId: string, organizationId: string | undefined): Promise<void>;
+  /** What this domain stores of an organization beside its row and its roles. */
+  readonly ofOrganization: OrganizationRows;
+  /** Returns an organization also when it is deleted. */
+  loadAny(id: string): Promise<OrganizationRow | undefined>;
+  /** Marks an organization as deleted: from here on it has no members, for every function. */
+  markDeleted(
+    row: OrganizationRow,
+    by: { readonly userId: string | undefined; readonly at: Date },
+  ): Promise<void>;
+  /** Removes all users from the Parse roles of an organization. */
+  clearRoles(organizationId: string): Promise<void>;
+  countMembers(organizationId: string): Promise<number>;
+  /** Returns deleted organizations, the ones deleted first coming first. */
+  deleted(
+    when: { readonly before?: Date; readonly since?: Date },
+    limit: number,
+  ): Promise<OrganizationRow[]>;
+  /** Removes the last of a deleted organization: its roles, and its row. */
+  removeDeleted(row: OrganizationRow): Promise<void>;
   /** Runs one change of an organization's members at a time, across all processes. */
   alone<Result>(organizationId: string, work: () => Promise<Result>): Promise<Result>;
 }
@@ -75,8 +117,7 @@ export function organizationStore({
       noteChange(Organization, undefined, { id, name, createdAt });
       return { id, name, createdAt, updatedAt: createdAt };
     },
-    loadMany: (ids) => database.loadMany(Organization, ids),
-    page: (request, ids) => rows.page(Organization, ids ? { id: { $in: ids } } : {}, request),
+    ...organizationReader({ rows, database }),
     async rename(organization, name) {
       const { id } = organization;
       const isChanged = await database.change(Organization, { id, was: {}, set: { name } });
@@ -105,8 +146,113 @@ export function organizationStore({
     },
     countOwners: (organizationId) => roles.countUsers(parseRoleName(organizationId, 'owner')),
     findUser: (by) => roles.findUser(by),
+    ofOrganization: organizationRows(rows, { invitations: OrganizationInvitation }, [
+      AddedMember,
+      DefaultOrganization,
+    ]),
+    ...consents({ rows, database }),
+    ...deletion({ rows, roles, database }),
     alone: (organizationId, work) =>
       exclusively(database, { kind: 'organization', key: organizationId }, work),
+  };
+}
+
+function organizationReader({ rows, database }: { rows: Rows; database: Database }) {
+  const loadMany = async (ids: readonly string[]) =>
+    (await database.loadMany(Organization, ids)).filter(({ deletedAt }) => deletedAt === undefined);
+  return {
+    loadMany,
+    async get(id: string) {
+      const [organization] = await loadMany([id]);
+      if (!organization) throw commonErrors.OrganizationNotFound();
+      return organization;
+    },
+    page: (request: PageRequest, ids?: readonly string[]) =>
+      rows.page(
+        Organization,
+        { deletedAt: { $exists: false }, ...(ids && { id: { $in: ids } }) },
+        request,
+      ),
+  };
+}
+
+/** Which memberships a user has consented to, and which organization they have chosen as their default. */
+function consents({ rows, database }: { rows: Rows; database: Database }) {
+  const idOf = (organization: string, user: string) => derivedId(`added:${organization}:${user}`);
+  const defaultId = (user: string) => derivedId(`defaultOrganization:${user}`);
+  const newRow = async (organization: string, user: string) => ({
+    organization,
+    user,
+    createdAt: await database.now(),
+    readers: [],
+  });
+  const remove = (cls: ClassSpec, id: string, where = {}) => rows.remove(cls, { id, ...where });
+  return {
+    async added(organization: string, user: string) {
+      const row = { id: idOf(organization, user), ...(await newRow(organization, user)) };
+      await database.insertMany(AddedMember, [row]);
+    },
+    accepted: (organization: string, user: string) => remove(AddedMember, idOf(organization, user)),
+    async forgetMember(organization: string, user: string) {
+      await remove(AddedMember, idOf(organization, user));
+      await remove(DefaultOrganization, defaultId(user), { organization });
+    },
+    async addedTo(user: string, organizations: readonly string[]) {
+      const found = await database.loadMany(
+        AddedMember,
+        organizations.map((organization) => idOf(organization, user)),
+      );
+      return new Set(found.map(({ organization }) => organization));
+    },
+    async defaultOf(user: string) {
+      return (await database.loadMany(DefaultOrganization, [defaultId(user)]))[0]?.organization;
+    },
+    async setDefault(user: string, organization: string | undefined) {
+      const id = defaultId(user);
+      if (organization === undefined) return remove(DefaultOrganization, id);
+      const row = { id, ...(await newRow(organization, user)) };
+      // Removed and chosen at the same moment: tries again.
+      while (!(await database.insertMany(DefaultOrganization, [row])).has(id)) {
+        const change = { id, was: {}, set: { organization } };
+        if (await database.change(DefaultOrganization, change)) return;
+      }
+    },
+  };
+}
+
+function deletion({ rows, roles, database }: { rows: Rows; roles: Roles; database: Database }) {
+  const roleNames = (id: string) => ROLES.map((role) => parseRoleName(id, role));
+  return {
+    async loadAny(id: string) {
+      return (await database.loadMany(Organization, [id]))[0];
+    },
+    async markDeleted(
+      row: OrganizationRow,
+      { userId, at }: { userId: string | undefined; at: Date },
+    ) {
+      const set = { deletedAt: at, ...(userId !== undefined && { deletedBy: userId }) };
+      const change = { id: row.id, was: { deletedAt: undefined }, set };
+      if (await database.change(Organization, change))
+        noteChange(Organization, row, { ...row, ...set });
+    },
+    async clearRoles(id: string) {
+      for (const name of roleNames(id)) await roles.clear(name);
+    },
+    async countMembers(id: string) {
+      const counts = await Promise.all(roleNames(id).map((name) => roles.countUsers(name)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    deleted: ({ before, since }: { before?: Date; since?: Date }, limit: number) =>
+      rows.find(
+        Organization,
+        { deletedAt: { ...(before && { $lt: before }), ...(since && { $gte: since }) } },
+        { limit, sort: { deletedAt: 1 } },
+      ),
+    async removeDeleted({ id }: OrganizationRow) {
+      // Last: while rows name these roles in their ACL, nobody else may create roles of these names.
+      for (const name of roleNames(id)) await roles.delete(name);
+      await rows.remove(Organization, { id });
+    },
   };
 }
 
@@ -154,7 +300,8 @@ function membershipReader(database: Database) {
   const existing = batchCalls(
     async (wanted: readonly (readonly string[])[]) => {
       const found = await database.loadMany(Organization, [...new Set(wanted.flat())]);
-      const known = new Set(found.map(({ id }) => id));
+      const kept = found.filter(({ deletedAt }) => deletedAt === undefined);
+      const known = new Set(kept.map(({ id }) => id));
       return wanted.map((ids) => ids.filter((id) => known.has(id)));
     },
     { max: 100, flights: 2 },

@@ -8,7 +8,12 @@ import {
   type Role,
   ROLES,
 } from '../contract/index.js';
-import { type OrganizationRole, permissionsOf, readersOf } from './membership.js';
+import {
+  impliedOrganization,
+  type OrganizationRole,
+  permissionsOf,
+  readersOf,
+} from './membership.js';
 import type { OrganizationStore } from './store.js';
 
 /** A host with organizations of its own passes this instead of using the hub's. */
@@ -40,10 +45,15 @@ export interface Tenancy {
   /** Returns the Parse roles that a user has only through other organizations. */
   rolesElsewhere(userId: string, organizationId: string): Promise<ReadonlySet<string>>;
   /**
-   * Returns the organization that the caller acts in. Without an id it is the caller's only one. Throws
+   * Returns the organization that the caller acts in. Without an id it is the one of `impliedOrganization`. Throws
    * OrganizationRequired or OrganizationNotFound.
    */
   membershipOf(actor: Actor, organizationId: string | undefined): Promise<Membership>;
+  /**
+   * Chooses the organization in which the calls of a user act that name none; `undefined` ends the choice. Throws
+   * OrganizationNotFound when the user is not a member.
+   */
+  setDefault(userId: string, organizationId: string | undefined): Promise<void>;
   /** Returns the Parse roles that may read a row through Parse: with an access list only those that it names. */
   readersOf(organizationId: string, accessList?: AccessList): readonly string[];
   /** Returns every organization of a user, with its name. */
@@ -63,9 +73,13 @@ interface NamedMembership {
   readonly role: Role;
 }
 
+/** What users have chosen and consented to. */
+export type Consents = Pick<OrganizationStore, 'addedTo' | 'defaultOf' | 'setDefault'>;
+
 /** Creates the tenancy. `grantedTo` returns the permissions of a role; default: the permissions of the hub alone. */
 export function tenancyOf(
   resolver: OrganizationResolver,
+  consents: Consents,
   grantedTo: Grants = permissionsOf,
 ): Tenancy {
   const namesOf = async (ids: readonly string[]) =>
@@ -99,14 +113,20 @@ export function tenancyOf(
       if (actor.kind !== 'user')
         return bearerMembership({ resolver, grantedTo }, actor, organizationId);
       const memberships = await resolver.membershipsOf(actor.userId);
-      if (organizationId === undefined && memberships.length !== 1)
-        throw commonErrors.OrganizationRequired();
       const membership =
         organizationId === undefined
-          ? memberships[0]
+          ? await impliedOf(consents, actor.userId, memberships)
           : memberships.find((entry) => entry.organizationId === organizationId);
       if (!membership) throw commonErrors.OrganizationNotFound();
       return { ...membership, actor, permissions: grantedTo(membership.role) };
+    },
+    async setDefault(userId, organizationId) {
+      if (organizationId !== undefined) {
+        const memberships = await resolver.membershipsOf(userId);
+        if (!memberships.some((each) => each.organizationId === organizationId))
+          throw commonErrors.OrganizationNotFound();
+      }
+      await consents.setDefault(userId, organizationId);
     },
     async rolesElsewhere(userId, organizationId) {
       const here = new Set(resolver.readersOf(organizationId));
@@ -138,6 +158,22 @@ function readingRoles(accessList: readonly string[]): Role[] {
 
 /** The roles that always see an organization's integrations and connections. */
 const MANAGERS: readonly Role[] = ['owner', 'admin'];
+
+/** A user of one organization, as most are, needs no statement for it. */
+async function impliedOf(
+  { addedTo, defaultOf }: Consents,
+  userId: string,
+  memberships: readonly OrganizationRole[],
+): Promise<OrganizationRole> {
+  const [only, ...others] = memberships;
+  if (!only) throw commonErrors.OrganizationRequired();
+  if (others.length === 0) return only;
+  const ids = memberships.map(({ organizationId }) => organizationId);
+  const [chosen, added] = await Promise.all([defaultOf(userId), addedTo(userId, ids)]);
+  const implied = impliedOrganization(memberships, { chosen, added });
+  if (!implied) throw commonErrors.OrganizationRequired();
+  return implied;
+}
 
 interface Rights {
   readonly resolver: OrganizationResolver;

@@ -259,6 +259,13 @@ export const settings = {
     absent: 'none: the hub shows the result on a page',
   },
   ...brandSettings,
+  HUB_INVITATION_URL: {
+    schema: z.url({ protocol: /^https?$/ }),
+    summary:
+      'The page of yours that invitations to organizations link to, with the token in the query parameter invitation.',
+    example: 'https://app.example.com/join',
+    absent: 'a page of the hub',
+  },
   HUB_CONNECTORS_DIR: {
     schema: z.string(),
     summary:

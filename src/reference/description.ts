@@ -124,6 +124,8 @@ function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
   ]);
   // The master key does not wait.
   if (spec.access.kind !== 'master') names.add('TooManyCalls');
+  else if (spec.access.inOrganization)
+    names.add('OrganizationRequired').add('OrganizationNotFound');
   if (spec.reads !== true) names.add('ReadOnlyCaller');
   if ('cursor' in (spec.params as z.ZodObject).shape) names.add('InvalidCursor');
   return commonErrorDescriptions().filter(({ name }) => names.has(name));

@@ -1,4 +1,5 @@
 import type { LaneWorker } from '../platform/lanes/index.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import { createDeliverLane, type DeliverDeps } from './delivery/deliverLane.js';
 import {
   createWebhookMaintenance,
@@ -39,6 +40,8 @@ export interface Webhooks {
   readonly test: TestWebhook;
   readonly history: WebhookHistory;
   readonly maintenance: WebhookMaintenance;
+  /** What is stored of an organization. Without its webhook, a delivery is not sent. */
+  readonly ofOrganization: OrganizationRows;
   /** Works the lanes of kind `webhook`. */
   readonly deliver: LaneWorker;
 }
@@ -55,6 +58,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     test: createTestWebhook({ ...deps, admin, publish }),
     history: createHistory(deps),
     maintenance: createWebhookMaintenance(deps),
+    ofOrganization: deps.store.ofOrganization,
     deliver: createDeliverLane(deps),
   };
 }

@@ -8,6 +8,7 @@ import {
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batchCalls } from '../platform/batch.js';
 import type { Database, DueRequest, LaneId, RowChange } from '../platform/database/index.js';
+import { organizationRows } from '../platform/organizationRows.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 
@@ -59,6 +60,16 @@ export function webhookStore(deps: StoreDeps) {
     ...events(deps),
     ...deliveries(deps),
     ...maintenance(deps),
+    ofOrganization: organizationRows(
+      deps.rows,
+      {
+        webhooks: Webhook,
+        deliveries: WebhookDelivery,
+        events: WebhookEvent,
+        eventTypes: WebhookEventType,
+      },
+      [WebhookAttempt],
+    ),
   };
 }
 export type WebhookStore = ReturnType<typeof webhookStore>;

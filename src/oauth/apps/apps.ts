@@ -69,6 +69,8 @@ export interface AppAdmin {
   ): Promise<CreatedApp & { readonly secret: string }>;
   /** Deletes an app with all its grants and tokens. Throws OAuthAppNotFound. */
   delete(organization: Membership, appId: string): Promise<void>;
+  /** Deletes all apps of an organization, with their grants and tokens. */
+  deleteAllOf(organizationId: string): Promise<void>;
   /**
    * Ends what a user issued in an organization: the tokens that apps got for themselves with their secrets and keys, and the
    * right to get any. Grants of other users stay.
@@ -125,6 +127,9 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     },
     async delete(organization, appId) {
       await end(deps, await get(deps, organization, appId));
+    },
+    async deleteAllOf(organizationId) {
+      for (const row of await store.apps(organizationId)) await end(deps, row);
     },
     async revokeIssued(organizationId, issuer) {
       await endIssued(deps, organizationId, issuer);

@@ -86,6 +86,26 @@ export interface DeviceDoneModel {
   readonly app?: PageApp | undefined;
 }
 
+/**
+ * `POST <action>` with the fields `name`, `password` and `answer`, `accept` or `decline`. `token` is that of the invitation:
+ * there is no session, so that a password alone proves who answers.
+ */
+export interface InvitationModel {
+  readonly action: string;
+  readonly token: string;
+  /** The name of the organization. It comes from its members: do not trust it. */
+  readonly organization: string;
+  readonly role: string;
+  readonly name?: string | undefined;
+  readonly problem?: string | undefined;
+}
+
+export interface InvitationDoneModel {
+  readonly outcome: 'accepted' | 'declined' | 'notValid';
+  /** Empty for an invitation that is not valid. */
+  readonly organization: string;
+}
+
 /** `POST <action>` logs out. */
 export type LogoutModel = PageForm;
 
@@ -104,6 +124,8 @@ export interface PageModels {
   readonly device: DeviceModel;
   readonly deviceConfirm: DeviceConfirmModel;
   readonly deviceDone: DeviceDoneModel;
+  readonly invitation: InvitationModel;
+  readonly invitationDone: InvitationDoneModel;
   readonly logout: LogoutModel;
   readonly loggedOut: object;
   readonly error: ErrorModel;

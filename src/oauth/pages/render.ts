@@ -5,6 +5,7 @@ import { selectAccountPage } from './accountPage.js';
 import type { Brand } from './brand.js';
 import { consentPage } from './consentPage.js';
 import { deviceConfirmPage, deviceDonePage, devicePage } from './devicePages.js';
+import { invitationDonePage, invitationPage } from './invitationPage.js';
 import type { Page } from './layout.js';
 import { loginPage } from './loginPage.js';
 import type { PageModels, PageName } from './pageModel.js';
@@ -105,6 +106,8 @@ const OURS: Ours = {
   deviceConfirm: deviceConfirmPage,
   deviceDone: deviceDonePage,
   loggedOut: loggedOutPage,
+  invitation: invitationPage,
+  invitationDone: invitationDonePage,
   error: errorPage,
 };
 

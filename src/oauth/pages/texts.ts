@@ -62,6 +62,16 @@ export const TEXTS = {
   loggedOutTitle: 'Logged out',
   loggedOutHeading: 'You are logged out',
   loggedOutIntro: 'You may close this page.',
+  invitationTitle: 'Invitation',
+  invitationHeading: 'Join {organization}?',
+  invitationIntro:
+    'You are invited to become {role} of this organization at {host}. Log in to accept or decline.',
+  invitationAccept: 'Accept',
+  invitationDecline: 'Decline',
+  invitationAccepted: 'You are now a member of {organization}. You may close this page.',
+  invitationDeclined:
+    'You have declined the invitation to {organization}. You may close this page.',
+  invitationNotValid: 'This invitation does not exist, has expired or was used. Ask for a new one.',
   errorTitle: 'This did not work',
   errorHeading: 'This did not work',
   errorStale:

@@ -7,6 +7,16 @@ export interface ParseMail {
    * when the adapter does.
    */
   send(message: MailToUser): Promise<boolean>;
+  /** Whether Parse Server has an e-mail adapter. */
+  canSend(): boolean;
+  /** Sends to an address, whether or not a user has it. Returns false without an adapter; rejects when the adapter does. */
+  sendTo(message: MailToAddress): Promise<boolean>;
+}
+
+interface MailToAddress {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
 }
 
 interface MailToUser {
@@ -22,9 +32,16 @@ interface MailAdapter {
 
 export function parseMail(Parse: ParseSdk): ParseMail {
   const { userController } = serverConfig(Parse) as {
-    readonly userController?: { readonly adapter?: MailAdapter };
+    readonly userController?: { readonly adapter?: MailAdapter | null };
   };
   return {
+    canSend: () => userController?.adapter !== undefined && userController.adapter !== null,
+    async sendTo(message) {
+      const adapter = userController?.adapter;
+      if (!adapter) return false;
+      await adapter.sendMail(message);
+      return true;
+    },
     async send({ userId, subject, text }) {
       const adapter = userController?.adapter;
       if (!adapter) return false;

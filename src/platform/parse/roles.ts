@@ -6,6 +6,10 @@ export interface Roles {
   create(name: string, userIds?: readonly string[]): Promise<void>;
   add(name: string, userId: string): Promise<void>;
   remove(name: string, userId: string): Promise<void>;
+  /** Removes all users of the role. A missing role has none. */
+  clear(name: string): Promise<void>;
+  /** Deletes the role, if there is one. Rows whose ACL names it may then be read by whoever creates one of that name. */
+  delete(name: string): Promise<void>;
   /** Returns users of a role by ascending id, after `afterId`. */
   usersOf(
     name: string,
@@ -24,6 +28,9 @@ export interface RoleUser {
 }
 
 const asMaster = { useMasterKey: true } as const;
+
+/** Users that one change removes from a role. */
+const CLEARED_AT_ONCE = 200;
 
 export function parseRoles(Parse: ParseSdk): Roles {
   const userOf = (id: string) => Parse.User.createWithoutData<InstanceType<ParseSdk['User']>>(id);
@@ -57,6 +64,7 @@ export function parseRoles(Parse: ParseSdk): Roles {
       role.getUsers().remove(userOf(userId));
       await role.save(null, asMaster);
     },
+    ...roleEndings(loadRole),
     async usersOf(name, { afterId, limit }) {
       const role = await loadRole(name);
       if (!role) return [];
@@ -73,6 +81,28 @@ export function parseRoles(Parse: ParseSdk): Roles {
       const query = new Parse.Query(Parse.User).equalTo(field === 'id' ? 'objectId' : field, value);
       const user = await query.first(asMaster);
       return user && roleUser(user);
+    },
+  };
+}
+
+type Role = InstanceType<ParseSdk['Role']>;
+
+function roleEndings(
+  loadRole: (name: string) => Promise<Role | undefined>,
+): Pick<Roles, 'clear' | 'delete'> {
+  return {
+    async clear(name) {
+      for (;;) {
+        const role = await loadRole(name);
+        const users = role && (await role.getUsers().query().limit(CLEARED_AT_ONCE).find(asMaster));
+        if (!role || !users || users.length === 0) return;
+        for (const user of users) role.getUsers().remove(user);
+        await role.save(null, asMaster);
+      }
+    },
+    async delete(name) {
+      const role = await loadRole(name);
+      await role?.destroy(asMaster);
     },
   };
 }

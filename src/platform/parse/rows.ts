@@ -25,8 +25,12 @@ export interface Rows {
   load<C extends ClassSpec>(cls: C, where: Where): Promise<RowOf<C> | undefined>;
   /** Newest first. Throws InvalidCursor for a cursor of another list. */
   page<C extends ClassSpec>(cls: C, where: Where, request: PageRequest): Promise<Page<RowOf<C>>>;
+  /** Returns how many rows match. */
+  count(cls: ClassSpec, where: Where): Promise<number>;
   /** Removes the matching rows, if there are any. */
   remove(cls: ClassSpec, where: Where): Promise<void>;
+  /** Removes at most `limit` of the matching rows, at most 1000; returns how many it found. */
+  removeSome(cls: ClassSpec, where: Where, limit: number): Promise<number>;
 }
 
 export function parseRows(database: DatabaseController, { stored }: StoredClasses): Rows {
@@ -54,6 +58,17 @@ export function parseRows(database: DatabaseController, { stored }: StoredClasse
       const items = found.slice(0, limit);
       const last = items.at(-1);
       return found.length > limit && last ? { items, nextCursor: encode(cls, last) } : { items };
+    },
+    async count(cls, where) {
+      const counted = database.find(stored(cls).name, restWhere(stored(cls), where), {
+        count: true,
+      });
+      return Number(await counted);
+    },
+    async removeSome(cls, where, limit) {
+      const found = await rows.find(cls, where, { limit, keys: [] });
+      if (found.length > 0) await rows.remove(cls, { id: { $in: found.map(({ id }) => id) } });
+      return found.length;
     },
     async remove(cls, where) {
       try {

@@ -17,6 +17,8 @@ export interface DatabaseController {
       sort?: Readonly<Record<string, 1 | -1>>;
       keys?: readonly string[];
       hint?: string;
+      /** The result is then the number of rows. */
+      count?: true;
     },
   ): Promise<RestRow[]>;
   destroy(className: string, query: Readonly<Record<string, unknown>>): Promise<unknown>;

@@ -59,7 +59,7 @@ export async function logIn(deps: PageRoutesDeps, req: Request, res: Response): 
   try {
     const person =
       sessionToken === ''
-        ? await findByPassword(deps, { req, name, password: fieldOf(req, 'password') ?? '' })
+        ? await findByOwnPassword(deps, { req, name, password: fieldOf(req, 'password') ?? '' })
         : await findBySession(deps, { req, sessionToken });
     if (!person) {
       await showAgain(texts.loginWrong, 400);
@@ -75,12 +75,31 @@ export async function logIn(deps: PageRoutesDeps, req: Request, res: Response): 
   }
 }
 
-function findByPassword(
-  { logins, people }: PageRoutesDeps,
+function findByOwnPassword(
+  deps: PageRoutesDeps,
   { req, name, password }: { req: Request; name: string; password: string },
 ): Promise<Person | undefined> {
   const cookie = parseCookie(req.headers.cookie ?? '')[BROWSER_COOKIE];
-  return logins.attempt({ name: { username: name }, address: req.ip, cookie }, () =>
+  return findByPassword(deps, { address: req.ip, name, password, cookie });
+}
+
+/** Finds a user by name and password, under the brute-force protection. Throws TooManyAttempts. */
+export function findByPassword(
+  { logins, people }: Pick<PageRoutesDeps, 'logins' | 'people'>,
+  {
+    address,
+    name,
+    password,
+    cookie,
+  }: {
+    readonly address: string | undefined;
+    readonly name: string;
+    readonly password: string;
+    /** The cookie of a known browser. */
+    readonly cookie?: string | undefined;
+  },
+): Promise<Person | undefined> {
+  return logins.attempt({ name: { username: name }, address, cookie }, () =>
     people.byPassword(name, password),
   );
 }
