@@ -1,4 +1,4 @@
-import { startTeam, type Team } from '../cloud/team.js';
+import { addMember, startTeam, type Team } from '../cloud/team.js';
 import { KEY, type Provider, startProvider } from '../connections/provider.js';
 import { type Caller, type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
 
@@ -16,8 +16,8 @@ describe('access control', () => {
     hub = await startHub({ hub: { connectors: [provider.connector] } });
     team = await startTeam(hub);
     named = await hub.signUp();
-    const member = { userId: named.id, role: 'developer' as const };
-    await owner().addOrganizationMember(member);
+    const { organizationId } = team;
+    await addMember(hub, { organizationId, userId: named.id, role: 'developer' });
   });
   afterAll(async () => {
     provider.close();

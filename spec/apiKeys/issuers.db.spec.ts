@@ -1,4 +1,5 @@
 import { ApiKey } from '../../schemas/index.js';
+import { addMember } from '../cloud/team.js';
 import { master, type TestUser } from '../support/hub.js';
 import { type KeySetting, startKeys } from './setting.js';
 
@@ -33,11 +34,7 @@ async function byKey(key: string): Promise<unknown> {
 const remove = (user: TestUser) =>
   as('owner').removeOrganizationMember({ organizationId: keys.organizationId, userId: user.id });
 const add = (user: TestUser) =>
-  as('owner').addOrganizationMember({
-    organizationId: keys.organizationId,
-    userId: user.id,
-    role: 'admin',
-  });
+  addMember(keys.hub, { organizationId: keys.organizationId, userId: user.id, role: 'admin' });
 async function colleague(): Promise<TestUser> {
   const user = await keys.hub.signUp();
   await add(user);

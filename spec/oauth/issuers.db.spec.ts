@@ -1,5 +1,6 @@
 import { OAuthApp, OAuthRecord } from '../../schemas/index.js';
 import { recordId } from '../../src/oauth/store.js';
+import { addMember } from '../cloud/team.js';
 import { master, type TestUser } from '../support/hub.js';
 import { isLong } from '../support/rounds.js';
 import {
@@ -41,7 +42,7 @@ const setRole = (user: TestUser, role: Member) =>
 const remove = (user: TestUser) =>
   as('owner').removeOrganizationMember({ ...inTeam(), userId: user.id });
 const add = (user: TestUser) =>
-  as('owner').addOrganizationMember({ ...inTeam(), userId: user.id, role: 'admin' });
+  addMember(oauth.hub, { ...inTeam(), userId: user.id, role: 'admin' });
 async function colleague(): Promise<TestUser> {
   const user = await oauth.hub.signUp();
   await add(user);
@@ -330,7 +331,7 @@ describe('an app from before issuers were recorded', () => {
     await database.change(OAuthApp, { id, was: {}, set: unset });
     const { access_token: token } = await requestToken(id, bySecret(secret));
     const record = { id: recordId('ClientCredentials', token), was: {}, set: {} };
-    await database.change(OAuthRecord, { ...record, set: { issuer: undefined } as object });
+    await database.change(OAuthRecord, { ...record, set: { issuer: undefined } });
     expect([await byToken(token), await actingBy(id, bySecret(secret))]).toEqual([
       READS('owner'),
       READS('owner'),

@@ -1,3 +1,4 @@
+import { addMember } from '../cloud/team.js';
 import { createHubStore, startHub, type TestHub } from '../support/hub.js';
 import type { Store } from '../support/store.js';
 import { basic, type OAuthSetting, startOAuth } from './setting.js';
@@ -58,7 +59,7 @@ describe('two processes on one database', () => {
     const app = await one.make({ grants: ['clientCredentials'], redirectUris: [] });
     const owner = hub.as(team.owner);
     const user = await hub.signUp();
-    await owner.addOrganizationMember({ organizationId, userId: user.id, role: 'admin' });
+    await addMember(hub, { organizationId, userId: user.id, role: 'admin' });
     const asked = { organizationId, oauthAppId: app.id };
     const { clientSecret: secret } = await hub.as(user).regenerateOAuthSecret(asked);
     const tokenAt = async (at: TestHub, headers: object): Promise<string> => {
