@@ -24,7 +24,6 @@ describe('access control', () => {
     await hub.stop();
   });
 
-  const owner = () => hub.as(team.owner);
   /** Returns the error code of a call, or its result. */
   async function call(name: string, params: object, as: Caller): Promise<Json> {
     const { body } = await hub.call(name, params, as);

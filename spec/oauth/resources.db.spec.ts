@@ -171,6 +171,25 @@ describe('a refused bearer token', () => {
     expect(exposed).toContain('WWW-Authenticate');
   });
 
+  it('gets a challenge without the id of the application too, and so does a request without a token', async () => {
+    const post = (headers: Record<string, string>) =>
+      fetch(`${parseUrl()}/functions/getWebhooks`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{}',
+      });
+    const foreign = await post({ authorization: 'Bearer xyz' });
+    expect([foreign.status, foreign.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringMatching(/error="invalid_token".*resource_metadata=/),
+    ]);
+    const none = await post({});
+    expect([none.status, none.headers.get('www-authenticate')]).toEqual([
+      401,
+      `Bearer realm="parse", ${metadata()}`,
+    ]);
+  });
+
   it('leaves other schemes to Parse Server', async () => {
     const credentials = Buffer.from(`${setting.hub.appId}:javascript-key=`).toString('base64');
     const headers = { authorization: `Basic ${credentials}`, 'x-parse-application-id': '' };

@@ -1,19 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { apiKeyErrors } from '../apiKeys/index.js';
-import { type AppError, type BearerActor, commonErrors } from '../contract/index.js';
+import type { AppError, BearerActor } from '../contract/index.js';
 import { giveAddress, type TrustProxy } from '../platform/http/index.js';
 import { giveRequestId } from '../platform/requestId.js';
 import { challengeOf } from './challenge.js';
 import { bodyChecker, type RequestLimits } from './checkBody.js';
 import { BEARERS } from './credentialKinds.js';
-import {
-  credentialsIn,
-  hasForeignBearer,
-  hasOtherCredential,
-  nameApplication,
-  takeOut,
-} from './credentials.js';
+import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
 import { challengeDenials } from './denial.js';
 import type { BearerRequest, Gateway, ParseRequest, Presented } from './gateway.js';
 import { openHostAccess, usageName } from './hostAccess.js';
@@ -23,6 +17,7 @@ import { setRateLimitHeaders } from './rateLimitHeaders.js';
 import { recordRefusal, respondRefused, shownError } from './refusal.js';
 import { isOpenRoute, requestedAccess } from './requestedAccess.js';
 import { createTurns, credentialOf } from './turns.js';
+import { createUnknownCallers } from './unknownCallers.js';
 
 type Next = (error?: unknown) => void;
 
@@ -55,7 +50,7 @@ export function createAuthenticator(
   gateway: () => Gateway | undefined,
   { trust, passesForeignBearers, requestLimits }: AuthenticatorOptions,
 ): Authenticator {
-  const foreign = new WeakSet();
+  const unknown = createUnknownCallers(gateway, passesForeignBearers);
   const received = new WeakMap<object, Presented>();
   const admitted = new WeakMap<object, BearerActor>();
   const responses = createParseResponses();
@@ -71,7 +66,7 @@ export function createAuthenticator(
       const { presented, others } = credentialsIn(req, BEARERS);
       const [one] = presented;
       if (!one) {
-        if (!passesForeignBearers && hasForeignBearer(req, BEARERS)) foreign.add(req.headers);
+        unknown.receive(req, res, others);
         checkBody(req, res, () => {
           turns.enter({ req, res }, credentialOf(req), next);
         });
@@ -95,9 +90,7 @@ export function createAuthenticator(
       const presented = received.get(req.headers);
       if (presented === undefined) {
         turns.end(req);
-        if (foreign.has(req.headers) && !hasOtherCredential(req))
-          respondForeign(gateway(), req, res);
-        else guardLogin(gateway(), { req, res }, next);
+        if (!unknown.refuse(req, res)) guardLogin(gateway(), { req, res }, next);
         return;
       }
       admitCaller(gateway(), { req, res }, presented).then(
@@ -114,18 +107,6 @@ export function createAuthenticator(
       );
     },
   };
-}
-
-/** Refuses a bearer token that is not the hub's: its sender would otherwise act as an unauthenticated caller, unnoticed. */
-function respondForeign(
-  gateway: Gateway | undefined,
-  req: ParseRequest,
-  res: ServerResponse,
-): void {
-  const error = commonErrors.OAuthTokenNotValid();
-  const shown = shownError(error, req, { log: gateway?.log, actor: 'none' });
-  const scheme = /^dpop/i.test(req.headers.authorization ?? '') ? 'dpop' : 'bearer';
-  respondRefused(res, shown, refusalChallenge(gateway, shown, { scheme }));
 }
 
 function refusalChallenge(

@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { commonErrors } from '../contract/index.js';
+import { type ChallengeContext, challengeOf } from './challenge.js';
+import { BEARERS } from './credentialKinds.js';
+import { hasForeignBearer, hasOtherCredential, nameApplication } from './credentials.js';
+import type { Gateway, ParseRequest } from './gateway.js';
+import { respondRefused, setChallenge, shownError } from './refusal.js';
+
+/** Requests without a key or token of the hub: those with a bearer token of another form, and those without any credential. */
+export interface UnknownCallers {
+  /** Before Parse Server; `others` is the number of other credentials in the headers. */
+  receive(req: IncomingMessage, res: ServerResponse, others: number): void;
+  /**
+   * Within Parse Server: refuses a bearer token that is not the hub's, and returns whether it did. Its sender would otherwise
+   * act as an unauthenticated caller, unnoticed.
+   */
+  refuse(req: ParseRequest, res: ServerResponse): boolean;
+}
+
+export function createUnknownCallers(
+  gateway: () => Gateway | undefined,
+  passesForeignBearers: boolean,
+): UnknownCallers {
+  const foreign = new WeakSet();
+  return {
+    receive(req, res, others) {
+      if (!passesForeignBearers && hasForeignBearer(req, BEARERS)) {
+        foreign.add(req.headers);
+        nameApplication(req.headers, gateway()?.appId);
+      } else if (others === 0) challengeUnnamed(req, res, gateway()?.challenges);
+    },
+    refuse(req, res) {
+      if (!foreign.has(req.headers) || hasOtherCredential(req)) return false;
+      respondForeign(gateway(), req, res);
+      return true;
+    },
+  };
+}
+
+function respondForeign(
+  gateway: Gateway | undefined,
+  req: ParseRequest,
+  res: ServerResponse,
+): void {
+  const error = commonErrors.OAuthTokenNotValid();
+  const shown = shownError(error, req, { log: gateway?.log, actor: 'none' });
+  const scheme = /^dpop/i.test(req.headers.authorization ?? '') ? 'dpop' : 'bearer';
+  respondRefused(res, shown, gateway && challengeOf(shown, { scheme }, gateway.challenges));
+}
+
+/**
+ * Parse Server responds 403 to a request that names no application. A client that knows neither its id nor a token yet begins
+ * with such a request, and expects 401 with the metadata of the resource:
+ * https://www.rfc-editor.org/rfc/rfc9728#section-5, https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ */
+function challengeUnnamed(
+  { headers }: IncomingMessage,
+  res: ServerResponse,
+  challenges: ChallengeContext | undefined,
+): void {
+  const metadata = challenges?.resourceMetadata();
+  if (headers['x-parse-application-id'] !== undefined || metadata === undefined) return;
+  const writeHead = res.writeHead.bind(res) as (
+    status: number,
+    ...rest: unknown[]
+  ) => ServerResponse;
+  res.writeHead = (status: number, ...rest: unknown[]) => {
+    const isUnnamed = status === 403;
+    if (isUnnamed) setChallenge(res, `Bearer realm="parse", resource_metadata="${metadata}"`);
+    return writeHead(isUnnamed ? 401 : status, ...rest);
+  };
+}
