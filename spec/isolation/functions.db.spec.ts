@@ -99,6 +99,7 @@ const HARMLESS = new Set([
     // Within accessControl, which names rows of A.
     ...['kind', 'roles', 'members', 'apiKeys', 'oauthApps'],
     ...['authMethod', 'redirectUris', 'grants', 'jwks', 'tokenFormat', 'branding', 'isEnabled'],
+    ...['applicationType', 'privateUseSchemes', 'postLogoutRedirectUris', 'isVerified'],
     ...['accessTokenSeconds', 'refreshTokenDays', 'grantDays'],
     ...['rotatesRefreshTokens', 'refreshGraceSeconds'],
     'activeKeyId',
