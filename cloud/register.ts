@@ -122,11 +122,17 @@ async function handleCall(
       ? error
       : commonErrors.Internal({ requestId }, { cause: error });
     await audit({ error: shown });
-    if (shown.spec === commonErrors.TooManyCalls.spec) onNoTurn(request.headers, shown);
+    if (NO_TURN.includes(shown.spec)) onNoTurn(request.headers, shown);
     logFailure(log, { ...line, durationMs: durationMs() }, shown);
     throw new Parse.Error(shown.spec.code, shown.message);
   }
 }
+
+/** Errors of calls that waited for a turn in vain. */
+const NO_TURN: readonly unknown[] = [
+  commonErrors.TooManyCalls.spec,
+  commonErrors.EvaluationBusy.spec,
+];
 
 /** Whether a change is one of who is a member of what. See src/organizations/store.ts. */
 function isAboutMembers({ cls: { name } }: SeenChange): boolean {

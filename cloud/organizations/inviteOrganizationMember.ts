@@ -17,7 +17,13 @@ export const inviteOrganizationMember = defineFunction({
     organizationId,
     email: z.email().max(320).describe('Need not be the address of a user yet.'),
     role,
-    expiresInDays: z.number().int().min(1).max(30).default(7),
+    expiresInDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(30)
+      .default(7)
+      .describe('After how many days it can no longer be accepted.'),
   }),
   result: z.strictObject({
     invitation,

@@ -29,10 +29,15 @@ export interface FairnessResult {
   readonly loud: LoudCount;
 }
 
-/** Measures how long operations of a quiet organization take, alone and beside one that uses all it can get. */
-export async function fairness(stage: Stage, rounds: number): Promise<FairnessResult[]> {
+/** Measures how long operations of a quiet organization take, alone and beside one that uses all it can get; of one part, or of all. */
+export async function fairness(
+  stage: Stage,
+  rounds: number,
+  only?: string,
+): Promise<FairnessResult[]> {
   const results: FairnessResult[] = [];
   for (const { what, prepare } of PARTS) {
+    if (only !== undefined && what !== only) continue;
     const scene = await prepare(stage);
     await quietMs(scene, WARM_UP);
     const measured: { alone: number; beside: number; loud: LoudCount }[] = [];

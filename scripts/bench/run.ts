@@ -9,6 +9,7 @@ import { keys } from './keys.js';
 import { describeMachine } from './machine.js';
 import { oauth } from './oauth.js';
 import { publish } from './publish.js';
+import type { Stage } from './stage.js';
 import { templates } from './templates.js';
 import { vault } from './vault.js';
 
@@ -48,12 +49,12 @@ process.exit(0);
 
 async function onStage(
   on: (typeof ENGINES)[number],
-  bench: (typeof ON_STAGE)[keyof typeof ON_STAGE],
+  bench: (stage: Stage, rounds: number, part?: string) => Promise<unknown>,
 ): Promise<unknown> {
   const { openStage } = await import('./stage.js');
   const stage = await openStage(on);
   try {
-    return await bench(stage, rounds);
+    return await bench(stage, rounds, positionals[1]);
   } finally {
     await stage.close();
   }

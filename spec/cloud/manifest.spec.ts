@@ -19,8 +19,14 @@ const byName = functions.map((spec) => [spec.name, spec] as const);
 /** Members may always remove themselves, so the permission to read members is enough. The handler checks the rest. */
 const WRITES_WITH_READ_PERMISSION = ['removeOrganizationMember'];
 
-/** Lists the caller’s own rows, or with organizationId those of an organization, which requires a permission. */
-const OWN_OR_ALL = ['getOAuthGrants'];
+/** What ends or chooses a membership names its organization. */
+const NAMES_ORGANIZATION = ['leaveOrganization', 'deleteOrganization', 'setDefaultOrganization'];
+
+/**
+ * Lists the caller’s own rows, or with organizationId those of an organization, which requires a permission; or checks by
+ * itself what the caller may do there.
+ */
+const OWN_OR_ALL = ['getOAuthGrants', 'getOrganizationInvitations', ...NAMES_ORGANIZATION];
 
 describe('the manifest', () => {
   it('has each name once', () => {
@@ -32,7 +38,7 @@ describe('the manifest', () => {
     '%s begins with a verb and has a summary of one or two sentences',
     (name, spec) => {
       expect(name).toMatch(
-        /^(get|create|update|delete|add|set|remove|test|rotate|regenerate|publish|retry|archive|start|finish|reconnect|disconnect|connect|install|configure|uninstall|validate|execute|proxy|explain|check|revoke|verify|export)[A-Z][A-Za-z]+$/,
+        /^(get|create|update|delete|add|set|remove|test|rotate|regenerate|publish|retry|archive|start|finish|reconnect|disconnect|connect|install|configure|uninstall|validate|execute|proxy|explain|check|revoke|verify|export|invite|accept|decline|leave|transfer)[A-Z][A-Za-z]+$/,
       );
       expect(spec.summary).toMatch(/^[A-Z].{10,200}\.$/);
     },
@@ -86,9 +92,13 @@ describe('the manifest', () => {
     '%s takes organizationId if and only if it acts in an organization',
     (_name, spec) => {
       const { properties = {}, required = [] } = jsonSchemaOf(spec.params as z.ZodType, 'input');
-      const takes = spec.access.kind === 'permission' || OWN_OR_ALL.includes(spec.name);
+      const { access } = spec;
+      const isIn =
+        access.kind === 'permission' ||
+        (access.kind === 'master' && access.inOrganization === true);
+      const takes = isIn || OWN_OR_ALL.includes(spec.name);
       expect('organizationId' in properties).toBe(takes);
-      expect(required).not.toContain('organizationId');
+      expect(required.includes('organizationId')).toBe(NAMES_ORGANIZATION.includes(spec.name));
     },
   );
 
@@ -124,6 +134,8 @@ describe('error numbers', () => {
     LeakReportsLimited: 'a report of leaked keys, which is no function',
     AllowListInvalid: 'a wrong setting stops the start',
     TooManyAttempts: 'brute-force protection, before any function is called, and on pages',
+    TooManyRequests: 'sign-ups and e-mails at Parse Server, before they are made',
+    LoginInBatch: 'a log-in within a batch, before it is made',
     OAuthStepExpired: 'a page of signing in or consenting',
     FormNotOurs: 'a page of signing in or consenting',
     OAuthChoiceNotOffered: 'a page of consenting',

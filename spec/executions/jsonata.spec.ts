@@ -1,9 +1,18 @@
 import { createExpressions, ExpressionFailed } from '../../src/executions/transform/jsonata.js';
+import { createEvaluators } from '../../src/platform/evaluation/index.js';
 
-const expressions = createExpressions();
+const evaluators = createEvaluators();
+const expressionsOf = (organizationId: string, timeoutMs?: number) => {
+  const expressions = createExpressions(evaluators, timeoutMs);
+  return {
+    evaluate: (expression: string, input: unknown) =>
+      expressions.evaluate(organizationId, expression, input),
+  };
+};
+const expressions = expressionsOf('acme');
 /** For expressions that fail by their memory or result: on a busy machine that can take longer than a second. */
-const patient = createExpressions(60_000);
-afterAll(() => Promise.all([expressions.close(), patient.close()]));
+const patient = expressionsOf('patient', 60_000);
+afterAll(() => evaluators.close());
 
 describe('JSONata', () => {
   it.each([
@@ -52,6 +61,18 @@ describe('JSONata', () => {
     const others = Array.from({ length: 20 }, (_, n) => expressions.evaluate('n * 2', { n }));
     await expect(endless).rejects.toThrow(ExpressionFailed);
     expect(await Promise.all(others)).toEqual(Array.from({ length: 20 }, (_, n) => n * 2));
+  });
+
+  it('of another organization is evaluated while sixty of one loop for ever', async () => {
+    const endless = Array.from({ length: 60 }, () =>
+      expressions.evaluate('($f := function($n){$f($n + 1)}; $f(0))', {}).catch(() => 'ended'),
+    );
+    const ended: string[] = [];
+    void endless[59]?.then(() => ended.push('loud'));
+    expect(await expressionsOf('globex').evaluate('n * 2', { n: 1 })).toBe(2);
+    expect(ended).toEqual([]);
+    await evaluators.close();
+    expect(await Promise.all(endless)).toHaveLength(60);
   });
 
   it.each([

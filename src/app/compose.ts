@@ -116,6 +116,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     ...webhookDeps(composition, platform, gateways.http),
     vault,
     readersOf,
+    evaluators: platform.evaluators,
     wakeLoop: () => loop.wake(),
   });
   const shared = { http: gateways.http, vault, tenancy, publish: webhooks.publish };
@@ -160,21 +161,21 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     clock,
     parseJobs: gateways.parseJobs,
     health: createHealth({ database, loop: options.loops ? loop : undefined }),
-    ...lifeOf({ services, loop, database, http: gateways.http, isWorking: options.loops }),
+    ...lifeOf({ services, loop, platform, http: gateways.http, isWorking: options.loops }),
   };
 }
 
 /** Returns functions that start, work once and stop, in the order in which the parts need each other. */
 function lifeOf({
-  services: { schedules, executions, audit, apiKeys },
+  services: { schedules, audit, apiKeys },
   loop,
-  database,
+  platform: { database, evaluators },
   http,
   isWorking,
 }: {
   readonly services: Services;
   readonly loop: LaneLoop;
-  readonly database: Database;
+  readonly platform: Platform;
   readonly http: HttpGateway;
   readonly isWorking: boolean;
 }): Pick<App, 'start' | 'drain' | 'stop'> {
@@ -191,7 +192,7 @@ function lifeOf({
     },
     async stop() {
       await Promise.all([loop.stop(), schedules.stop()]);
-      await executions.close();
+      await evaluators.close();
       await audit.close();
       await apiKeys.flush();
       await http.client.close();
@@ -229,7 +230,7 @@ function composeCalls(
     readonly publish: Webhooks['publish'];
   },
 ) {
-  const { clock, database } = platform;
+  const { clock, database, evaluators } = platform;
   const connectors = createConnectors([...templates, ...options.connectors]);
   const stores = {
     extensions: extensionStore(platform),
@@ -260,6 +261,7 @@ function composeCalls(
       ...shared,
       connections,
       database,
+      evaluators,
       store: stores.executions,
       openHeaders: headers.open,
       integrations: stores.integrations,

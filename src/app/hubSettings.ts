@@ -58,14 +58,16 @@ function checkResources(
   scopes: Pick<ScopeRegistry, 'isGrantable'>,
 ): void {
   resources.forEach(({ identifier, scopes: names }, nth) => {
-    const position = `The options of createIntegrationHub are not valid. resources.${String(nth)}`;
+    const position = `resources.${String(nth)}`;
     const unknown = names.find((name) => !scopes.isGrantable(name));
     if (unknown !== undefined)
       throw new Error(
-        `${position}.scopes: there is no scope ${unknown}. Define it in the option scopes.`,
+        `The options of createIntegrationHub are not valid. ${position}.scopes: there is no scope ${unknown}. Define it in the option scopes.`,
       );
     if (identifier === publicUrl)
-      throw new Error(`${position}.identifier: this is the hub itself, which needs no entry.`);
+      throw new Error(
+        `The options of createIntegrationHub are not valid. ${position}.identifier: this is the hub itself, which needs no entry.`,
+      );
   });
 }
 

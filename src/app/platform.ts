@@ -5,6 +5,7 @@ import type { DestinationStream } from 'pino';
 import { HubLane, schemas } from '../../schemas/index.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import { type Database, openDatabase } from '../platform/database/index.js';
+import { createEvaluators, type Evaluators } from '../platform/evaluation/index.js';
 import { createLog, type Log } from '../platform/log.js';
 import {
   installClasses,
@@ -29,6 +30,8 @@ export interface Platform {
   readonly log: Log;
   readonly clock: Clock;
   readonly database: Database;
+  /** Starts no process before the first evaluation. */
+  readonly evaluators: Evaluators;
   readonly rows: Rows;
   readonly roles: Roles;
   readonly users: Users;
@@ -56,6 +59,7 @@ export async function openPlatform(
     log,
     clock,
     database,
+    evaluators: createEvaluators(),
     rows,
     roles: parseRoles(Parse),
     users: parseUsers(Parse),

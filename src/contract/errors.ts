@@ -132,4 +132,10 @@ export const commonErrors = defineErrors({
     status: 400,
     message: 'The request body must be JSON in UTF-8: {problem}.',
   },
+  EvaluationBusy: {
+    code: 7015,
+    status: 429,
+    message:
+      'Too many expressions or JSON Schemas of this organization are waiting to be evaluated. Try again in some seconds, send fewer at once, or make them cheaper.',
+  },
 });

@@ -6,6 +6,7 @@ import type { IntegrationRow, IntegrationStore } from '../integrations/index.js'
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/index.js';
 import { deleteInBatches } from '../platform/deleteInBatches.js';
+import type { Evaluators } from '../platform/evaluation/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import { createMeters } from '../platform/limits/index.js';
 import type { OrganizationRows } from '../platform/organizationRows.js';
@@ -61,7 +62,6 @@ export interface Executions {
   rescue(): Promise<number>;
   /** Deletes executions whose retention has ended, and unused meters. Returns how many executions. */
   prune(options: { readonly signal: AbortSignal }): Promise<number>;
-  close(): Promise<void>;
 }
 
 export interface ExecutionsDeps {
@@ -71,6 +71,7 @@ export interface ExecutionsDeps {
   readonly connections: Connections;
   readonly vault: Vault;
   readonly database: Database;
+  readonly evaluators: Evaluators;
   readonly clock: Clock;
   readonly random: () => number;
   readonly hubSecret: string;
@@ -83,13 +84,12 @@ export interface ExecutionsDeps {
 export function createExecutions(deps: ExecutionsDeps): Executions {
   const { store, clock } = deps;
   const meters = createMeters(deps);
-  const expressions = createExpressions();
   const executing: ExecuteDeps & ExecutionsDeps = {
     ...deps,
     meters,
     cache: createResponseCache(() => clock.now().getTime()),
     cursors: createPageCursors(deps.hubSecret),
-    transforms: createTransforms(expressions),
+    transforms: createTransforms(createExpressions(deps.evaluators)),
     enqueue: createEnqueue(deps),
   };
   const withoutOwnHeaders = { ...executing, openHeaders: () => Promise.resolve({}) };
@@ -117,7 +117,6 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
       await deleteInBatches((limit) => meters.forget(limit), options);
       return pruned;
     },
-    close: () => expressions.close(),
   };
 }
 

@@ -13,10 +13,14 @@ const BUSY_SHARE = 0.6;
 
 /**
  * Runs synchronous work that users influence, such as a regular expression of theirs, and stops it after `timeoutMs`:
- * the process is blocked for hardly longer than that. Work that did not get the processor meanwhile is repeated, so it
- * must have no side effects. Costs some 100 µs, so do not use it for work that is known to be harmless.
+ * the process is blocked for hardly longer than that. Work that did not get the processor meanwhile is repeated, at most `attemptsMax` times,
+ * so it must have no side effects. Costs some 100 µs, so do not use it for work that is known to be harmless.
  */
-export function withWatchdog<Result>(work: () => Result, timeoutMs: number): Result {
+export function withWatchdog<Result>(
+  work: () => Result,
+  timeoutMs: number,
+  { attemptsMax = ATTEMPTS_MAX } = {},
+): Result {
   context['work'] = work;
   try {
     for (let attempt = 1; ; attempt += 1) {
@@ -25,7 +29,7 @@ export function withWatchdog<Result>(work: () => Result, timeoutMs: number): Res
         return script.runInContext(context, { timeout: timeoutMs }) as Result;
       } catch (error) {
         if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-        if (attempt === ATTEMPTS_MAX || !hadToWait(before, timeoutMs)) throw new TookTooLong();
+        if (attempt >= attemptsMax || !hadToWait(before, timeoutMs)) throw new TookTooLong();
       }
     }
   } finally {

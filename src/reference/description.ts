@@ -101,6 +101,9 @@ const CREDENTIALS = ['ApiKeyNotValid', 'OAuthTokenNotValid'];
 /** Before and around every function: the size of a request, and the calls in flight. */
 const LIMITS = ['RequestTooLarge', 'RequestNotReadable'];
 
+/** Functions with one of these errors evaluate what an organization has defined. */
+const EVALUATED = ['DataDoesNotMatch', 'TransformFailed'];
+
 /** Errors that Parse Server does not give a status. */
 const STATUS_OF_ITS_OWN: Readonly<Record<string, ErrorDescription['httpStatus']>> = {
   ApiKeyNotValid: 401,
@@ -126,6 +129,7 @@ function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
   if (spec.access.kind !== 'master') names.add('TooManyCalls');
   else if (spec.access.inOrganization)
     names.add('OrganizationRequired').add('OrganizationNotFound');
+  if (EVALUATED.some((name) => name in (spec.errors as object))) names.add('EvaluationBusy');
   if (spec.reads !== true) names.add('ReadOnlyCaller');
   if ('cursor' in (spec.params as z.ZodObject).shape) names.add('InvalidCursor');
   return commonErrorDescriptions().filter(({ name }) => names.has(name));

@@ -1,3 +1,4 @@
+import type { Evaluators } from '../platform/evaluation/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { OrganizationRows } from '../platform/organizationRows.js';
 import { createDeliverLane, type DeliverDeps } from './delivery/deliverLane.js';
@@ -10,6 +11,7 @@ import { createEventTypes, type EventTypes } from './manage/eventTypes.js';
 import { createHistory, type WebhookHistory } from './manage/history.js';
 import { createTestWebhook, type TestWebhook } from './manage/testWebhook.js';
 import { createWebhookAdmin, type WebhookAdmin, type WebhookAdminDeps } from './manage/webhooks.js';
+import { createDataSchemas } from './publish/dataSchema.js';
 import { createPublish, type Publish } from './publish/publish.js';
 
 export { httpErrors as targetErrors } from '../platform/http/index.js';
@@ -46,15 +48,18 @@ export interface Webhooks {
   readonly deliver: LaneWorker;
 }
 
-export type WebhooksDeps = DeliverDeps & WebhookAdminDeps & WebhookMaintenanceDeps;
+export type WebhooksDeps = DeliverDeps &
+  WebhookAdminDeps &
+  WebhookMaintenanceDeps & { readonly evaluators: Evaluators };
 
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const admin = createWebhookAdmin(deps);
-  const publish = createPublish(deps);
+  const schemas = createDataSchemas(deps.evaluators);
+  const publish = createPublish({ ...deps, schemas });
   return {
     admin,
     publish,
-    eventTypes: createEventTypes(deps),
+    eventTypes: createEventTypes({ ...deps, schemas }),
     test: createTestWebhook({ ...deps, admin, publish }),
     history: createHistory(deps),
     maintenance: createWebhookMaintenance(deps),

@@ -117,12 +117,19 @@ export function cacheSeconds({ settings: { cache }, action, isRaw }: Plan): numb
  */
 async function outputOf(
   { transforms }: Pick<PlanDeps, 'transforms'>,
-  { action, settings }: Plan,
+  { action, settings, integration }: Plan,
   response: ProviderResponse,
 ): Promise<{ readonly output: unknown; readonly warning?: string }> {
   const parsed = parseOutput(action, readBy(action, response));
   const output = settings.response
-    ? await transforms.apply(settings.response, parsed.output, 'response')
+    ? await transforms.apply(
+        {
+          organizationId: integration.organization,
+          setting: settings.response,
+          which: 'response',
+        },
+        parsed.output,
+      )
     : parsed.output;
   return { ...parsed, output };
 }

@@ -53,7 +53,8 @@ export interface PlanDeps extends PrepareDeps {
 
 /**
  * Decides which action a call makes, with which settings, connection and input, and builds its request. Throws what `prepare`
- * and `checkMayUse` throw, and ActionNotFound, ActionNotAllowed, ScopesMissing, KeyNotUsable, InputNotValid, TransformFailed, InvalidCursor.
+ * and `checkMayUse` throw, and ActionNotFound, ActionNotAllowed, ScopesMissing, KeyNotUsable, InputNotValid, TransformFailed,
+ * EvaluationBusy, InvalidCursor.
  */
 export async function makePlan(
   deps: PlanDeps,
@@ -68,7 +69,12 @@ export async function makePlan(
   const { request: transform } = ready.settings;
   const input = parseInput(
     action,
-    transform ? await deps.transforms.apply(transform, given, 'request') : given,
+    transform
+      ? await deps.transforms.apply(
+          { organizationId: request.integration.organization, setting: transform, which: 'request' },
+          given,
+        )
+      : given,
   );
   const page = requestedPage(deps, request);
   if (request.idempotencyKey !== undefined && !isRepeatable(action)) {

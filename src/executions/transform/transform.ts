@@ -3,10 +3,16 @@ import { applyMapping, MappingFailed, type TransformSetting } from '../../integr
 import { executionErrors } from '../errors.js';
 import { ExpressionFailed, type Expressions } from './jsonata.js';
 
+export interface Transform {
+  readonly organizationId: string;
+  readonly setting: TransformSetting;
+  readonly which: 'request' | 'response';
+}
+
 /** Turns one JSON value into another by a transform of an integration. */
 export interface Transforms {
-  /** Throws TransformFailed. */
-  apply(setting: TransformSetting, value: unknown, which: 'request' | 'response'): Promise<unknown>;
+  /** Throws TransformFailed and EvaluationBusy. */
+  apply(transform: Transform, value: unknown): Promise<unknown>;
 }
 
 /** Responses that are parsed as JSON are never deeper, so that a transform may return one whole. */
@@ -14,12 +20,12 @@ const DEPTH_MAX = 1_000;
 
 export function createTransforms(expressions: Expressions): Transforms {
   return {
-    async apply(setting, value, which) {
+    async apply({ organizationId, setting, which }, value) {
       try {
         const made =
           setting.kind === 'map'
             ? applyMapping(setting.to, value)
-            : await expressions.evaluate(setting.expression, value);
+            : await expressions.evaluate(organizationId, setting.expression, value);
         if (isDeeperThan(made, DEPTH_MAX)) throw new MappingFailed('its result is nested too deep');
         return made;
       } catch (error) {

@@ -2,7 +2,7 @@ import type { Membership, Page, PageRequest } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { eventErrors } from '../errors.js';
-import { checkData, checkSchema } from '../publish/dataSchema.js';
+import type { DataSchemas } from '../publish/dataSchema.js';
 import { bodyOf } from '../publish/publish.js';
 import type { EventTypeRow, WebhookStore } from '../store.js';
 
@@ -37,16 +37,17 @@ export interface EventTypes {
 
 export interface EventTypesDeps {
   readonly store: WebhookStore;
+  readonly schemas: DataSchemas;
   readonly clock: Clock;
   readersOf(organizationId: string): readonly string[];
 }
 
-export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): EventTypes {
+export function createEventTypes({ store, schemas, clock, readersOf }: EventTypesDeps): EventTypes {
   return {
     async create({ organizationId }, { name, ...given }) {
       const createdAt = clock.now();
       const fields = toStoredFields(given);
-      checkFields(name, fields, createdAt);
+      await checkFields(schemas, { ...fields, organization: organizationId, name }, createdAt);
       const row = {
         ...fields,
         id: newId(),
@@ -69,7 +70,7 @@ export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): E
       // Only the given fields: two people may change different ones at once.
       const fields = toStoredFields(given);
       if ('schema' in fields || 'example' in fields)
-        checkFields(name, { ...row, ...fields }, clock.now());
+        await checkFields(schemas, { ...row, ...fields }, clock.now());
       const set = { ...fields, ...(archived !== undefined && { archived }) };
       await store.changeEventType(row, set);
       return showEventType({ ...row, ...set });
@@ -91,16 +92,21 @@ function toStoredFields({
 }
 
 /** Checks that schema and example can be used and match, so that a test can always be sent. */
-function checkFields(
-  name: string,
-  { schema, example }: Pick<EventTypeRow, 'schema' | 'example'>,
+async function checkFields(
+  schemas: DataSchemas,
+  {
+    organization,
+    name,
+    schema,
+    example,
+  }: Pick<EventTypeRow, 'organization' | 'name' | 'schema' | 'example'>,
   now: Date,
-): void {
+): Promise<void> {
   const data: unknown = parseJson(example);
   if (data !== undefined) bodyOf(name, now, data);
   if (schema === undefined) return;
-  checkSchema(schema);
-  if (data !== undefined) checkData(name, schema, data);
+  await schemas.check(organization, schema);
+  if (data !== undefined) await schemas.checkData(organization, { type: name, schema, data });
 }
 
 function toStoredJson(value: object | null): string | undefined {

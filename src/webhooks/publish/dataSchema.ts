@@ -1,98 +1,167 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
 
+import {
+  type CompiledSchema,
+  EvaluationFailed,
+  type Evaluators,
+  InlineWork,
+  schemaEngine,
+} from '../../platform/evaluation/index.js';
 import { TookTooLong, withWatchdog } from '../../platform/watchdog.js';
 import { eventErrors } from '../errors.js';
+import { jsonSizeUpTo } from './jsonSize.js';
 
 /** The largest JSON Schema that an event type may have, in characters. */
 export const SCHEMA_LENGTH_MAX = 64 * 1024;
-/**
- * A schema comes from a user, and its patterns and references may run forever. An ordinary one compiles in some 20 ms; the
- * first of a process on a busy machine has taken over 500.
- */
-const COMPILE_MS_MAX = 1_500;
-/** Longer for a schema that was accepted once: the machine may be busier now than it was then. */
-const COMPILE_AGAIN_MS_MAX = 2 * COMPILE_MS_MAX;
-// Elapsed time, as the watchdog measures it: the first validation of a busy process has taken over 100 ms.
-const VALIDATE_MS_MAX = 250;
-const PROBLEMS_SHOWN = 3;
+/** An ordinary schema compiles in some 20 ms; the first of a process on a busy machine has taken over 500. */
+const COMPILE_MS_MAX = 2_000;
+const VALIDATE_MS_MAX = 1_000;
+
+// On the main thread, only what is small; the rest goes to another process.
+const INLINE_SCHEMA_LENGTH_MAX = 8 * 1024;
+const INLINE_DATA_SIZE_MAX = 8 * 1024;
+const INLINE_COMPILE_MS_MAX = 30;
+const INLINE_VALIDATE_MS_MAX = 5;
+/** Data times schema, in characters, that take a few milliseconds at most, whatever they are. */
+const HARMLESS_SIZE_MAX = 200_000;
+/** What can take longer than data times schema. */
+const COSTLY = /"(?:\$(?:dynamic|recursive)?[rR]ef|uniqueItems|url)"/;
 const COMPILED_MAX = 500;
 
-/** Compiled schemas by their text. */
-const compiled = new LRUCache<string, ValidateFunction>({ max: COMPILED_MAX });
+/** A schema of an event type and data for it. */
+export interface TypedData {
+  readonly type: string;
+  /** As JSON. It has passed `checkSchema`. */
+  readonly schema: string;
+  readonly data: unknown;
+}
+
+/** JSON Schemas of event types: draft 7 if `$schema` says so, else draft 2020-12. They are untrusted. */
+export interface DataSchemas {
+  /**
+   * Throws SchemaNotUsable, also for patterns that have no linear form; and EvaluationBusy. References to other documents are not
+   * followed.
+   */
+  check(organizationId: string, schema: string): Promise<void>;
+  /**
+   * Throws DataDoesNotMatch with the first problems. They name paths and rules, but none of the values. Throws EvaluationBusy.
+   */
+  checkData(organizationId: string, typed: TypedData): Promise<void>;
+}
 
 /**
- * Compiles a JSON Schema: draft 7 if its `$schema` says so, else draft 2020-12. References to other documents are not followed.
- * Throws SchemaNotUsable.
+ * Validates small data on the main thread, for so many milliseconds of each organization, and everything else in other processes.
  */
-export function checkSchema(schema: string): void {
-  if (schema.length > SCHEMA_LENGTH_MAX) {
-    throw eventErrors.SchemaNotUsable({
-      problem: `it has more than ${SCHEMA_LENGTH_MAX} characters`,
+export function createDataSchemas(
+  evaluators: Evaluators,
+  inline: Pick<InlineWork, 'run'> = new InlineWork(),
+): DataSchemas {
+  /** Compiled schemas by their text; `undefined` for those that are not for the main thread. */
+  const compiled = new LRUCache<string, { readonly check: CompiledSchema | undefined }>({
+    max: COMPILED_MAX,
+  });
+
+  async function validateInline(
+    organizationId: string,
+    { schema, data }: TypedData,
+  ): Promise<{ readonly problems: string | undefined } | undefined> {
+    if (schema.length > INLINE_SCHEMA_LENGTH_MAX) return undefined;
+    const size = jsonSizeUpTo(data, INLINE_DATA_SIZE_MAX);
+    if (size >= INLINE_DATA_SIZE_MAX) return undefined;
+    const known = compiled.get(schema);
+    const made = known ?? (await inline.run(organizationId, () => compile(schema)))?.result;
+    if (made) compiled.set(schema, made);
+    const check = made?.check;
+    if (!check) return undefined;
+    const isHarmless = size * schema.length <= HARMLESS_SIZE_MAX && !COSTLY.test(schema);
+    const done = await inline.run(organizationId, () => run(check, data, isHarmless));
+    if (done?.result === 'tooLong') compiled.set(schema, { check: undefined });
+    return done === undefined || done.result === 'tooLong' ? undefined : done.result;
+  }
+
+  return {
+    async check(organizationId, schema) {
+      const problem =
+        schema.length > SCHEMA_LENGTH_MAX
+          ? `it has more than ${String(SCHEMA_LENGTH_MAX)} characters`
+          : await problemOfSchema(evaluators, organizationId, schema);
+      if (problem !== undefined) throw eventErrors.SchemaNotUsable({ problem });
+    },
+    async checkData(organizationId, typed) {
+      const done =
+        (await validateInline(organizationId, typed)) ??
+        (await validateElsewhere(evaluators, organizationId, typed));
+      const { problems } = done;
+      if (problems !== undefined)
+        throw eventErrors.DataDoesNotMatch({ type: typed.type, problems });
+    },
+  };
+}
+
+async function problemOfSchema(
+  evaluators: Evaluators,
+  organizationId: string,
+  schema: string,
+): Promise<string | undefined> {
+  const given = { schema };
+  try {
+    await evaluators.evaluate(organizationId, {
+      program: 'checkSchema',
+      given,
+      timeoutMs: COMPILE_MS_MAX,
     });
-  }
-  try {
-    validatorOf(schema, COMPILE_MS_MAX);
+    return undefined;
   } catch (error) {
-    const problem =
-      error instanceof TookTooLong ? 'it takes too long to compile' : (error as Error).message;
-    throw eventErrors.SchemaNotUsable({ problem: problem.slice(0, 300) });
+    if (!(error instanceof EvaluationFailed)) throw error;
+    return error.isStopped ? 'it takes too long to compile' : error.message;
   }
 }
 
-/**
- * Throws DataDoesNotMatch with the first problems. They name paths and rules, but none of the values. `schema` has passed
- * `checkSchema`.
- */
-export function checkData(type: string, schema: string, data: unknown): void {
-  const problems = violationsIn(schema, data);
-  if (problems) throw eventErrors.DataDoesNotMatch({ type, problems });
-}
-
-function violationsIn(schema: string, data: unknown): string | undefined {
+async function validateElsewhere(
+  evaluators: Evaluators,
+  organizationId: string,
+  { schema, data }: TypedData,
+): Promise<{ readonly problems: string | undefined }> {
+  const given = { schema, data: JSON.stringify(data) };
   try {
-    const validate = validatorOf(schema, COMPILE_AGAIN_MS_MAX);
-    if (withWatchdog(() => validate(data), VALIDATE_MS_MAX)) return undefined;
-    return (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(violationText).join('; ');
+    const result = await evaluators.evaluate(organizationId, {
+      program: 'checkData',
+      given,
+      timeoutMs: VALIDATE_MS_MAX,
+    });
+    return { problems: result === undefined ? undefined : (JSON.parse(result) as string) };
   } catch (error) {
-    return error instanceof TookTooLong
-      ? 'checking it took too long'
-      : 'it nests too deep to be checked';
+    if (!(error instanceof EvaluationFailed)) throw error;
+    const problems = error.isTooDeep
+      ? 'it nests too deep to be checked'
+      : 'checking it took too long';
+    return { problems };
   }
 }
 
-function validatorOf(schema: string, msMax: number): ValidateFunction {
-  const validate = compiled.get(schema) ?? compile(schema, msMax);
-  compiled.set(schema, validate);
-  return validate;
+/** A schema that fails here, for example by an old pattern without linear form, is evaluated elsewhere. */
+function compile(schema: string): { readonly check: CompiledSchema | undefined } {
+  try {
+    const make = () => schemaEngine().compile(schema, { isNew: false, isLinear: true });
+    return { check: withWatchdog(make, INLINE_COMPILE_MS_MAX) };
+  } catch {
+    return { check: undefined };
+  }
 }
 
-function compile(text: string, msMax: number): ValidateFunction {
-  return withWatchdog(() => {
-    const schema = JSON.parse(text) as object;
-    // Ajv's own keyword: the validator of such a schema returns a promise, which would pass for true.
-    if ('$async' in schema) throw new Error('the keyword $async is not supported');
-    // One instance for each schema, so that the `$id`s of different organizations do not collide.
-    const options = {
-      allErrors: true,
-      strict: false,
-      messages: true,
-      validateFormats: true,
-      // Ajv would write text from the schema to the console.
-      logger: false,
-    } as const;
-    const ajv = isDraft7(schema) ? new Ajv(options) : new Ajv2020(options);
-    formats.default(ajv);
-    return ajv.compile(schema);
-  }, msMax);
-}
-
-function isDraft7(schema: object): boolean {
-  return '$schema' in schema && String(schema.$schema).includes('draft-07');
-}
-
-function violationText({ instancePath, message = 'is not valid' }: ErrorObject): string {
-  return `${instancePath === '' ? 'data' : `data${instancePath}`} ${message}`;
+function run(
+  check: CompiledSchema,
+  data: unknown,
+  isHarmless: boolean,
+): { readonly problems: string | undefined } | 'tooLong' {
+  try {
+    return {
+      problems: isHarmless
+        ? check(data)
+        : withWatchdog(() => check(data), INLINE_VALIDATE_MS_MAX, { attemptsMax: 1 }),
+    };
+  } catch (error) {
+    if (error instanceof TookTooLong) return 'tooLong';
+    return { problems: 'it nests too deep to be checked' };
+  }
 }

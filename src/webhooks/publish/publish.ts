@@ -12,7 +12,7 @@ import type {
   WebhookRow,
   WebhookStore,
 } from '../store.js';
-import { checkData } from './dataSchema.js';
+import type { DataSchemas } from './dataSchema.js';
 import { BODY_BYTES_MAX, composeBody, DATA_DEPTH_MAX, fingerprint } from './envelope.js';
 import { matches } from './match.js';
 
@@ -39,6 +39,7 @@ interface Published {
 
 export interface PublishDeps {
   readonly store: WebhookStore;
+  readonly schemas: Pick<DataSchemas, 'checkData'>;
   readonly clock: Clock;
   readersOf(organizationId: string): readonly string[];
   /** Makes this process look at its lanes at once, instead of at its next poll. */
@@ -49,7 +50,7 @@ export interface PublishDeps {
 export type Publish = (publication: Publication) => Promise<Published>;
 
 export function createPublish(deps: PublishDeps): Publish {
-  const { store, clock } = deps;
+  const { store, schemas, clock } = deps;
   const insertEvent = batchInserts(deps);
   const loadListeners = batchListeners(store);
   const loadEventType = batchEventTypes(store);
@@ -60,7 +61,12 @@ export function createPublish(deps: PublishDeps): Publish {
       loadEventType({ organizationId, type }),
       onlyWebhookId === undefined ? loadListeners(organizationId) : [],
     ]);
-    checkType(eventType, data);
+    checkNotArchived(eventType);
+    if (eventType?.schema !== undefined) {
+      // What is too large as an event is not worth validating.
+      bodyOf(type, clock.now(), data);
+      await schemas.checkData(organizationId, { type, schema: eventType.schema, data });
+    }
     const matched = onlyWebhookId === undefined ? matchWebhooks(webhooks, type) : [onlyWebhookId];
     const event = composeEvent(deps, publication, matched);
     const deliveries = deliveriesOf(event, matched);
@@ -121,9 +127,8 @@ function batchEventTypes(
   );
 }
 
-function checkType(eventType: EventTypeRow | undefined, data: unknown): void {
+function checkNotArchived(eventType: EventTypeRow | undefined): void {
   if (eventType?.archived) throw eventErrors.EventTypeArchived({ type: eventType.name });
-  if (eventType?.schema !== undefined) checkData(eventType.name, eventType.schema, data);
 }
 
 function matchWebhooks(webhooks: readonly WebhookRow[], type: string): string[] {

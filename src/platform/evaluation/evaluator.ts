@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
+
+import { NO_MEMORY, PROGRAM } from './program.js';
+import { libraryPaths } from './schemaEngine.js';
+
+/** Thrown for an evaluation without a result; its message is for the author of what was evaluated. */
+export class EvaluationFailed extends Error {
+  /** Whether it took too long, too much memory or ended its process, instead of failing by itself. */
+  readonly isStopped: boolean;
+  /** Whether it exceeded the stack. */
+  readonly isTooDeep: boolean;
+
+  constructor(message: string, { isStopped = false, isTooDeep = false } = {}) {
+    super(message);
+    this.isStopped = isStopped;
+    this.isTooDeep = isTooDeep;
+  }
+}
+
+export interface Evaluation {
+  readonly program: 'jsonata' | 'checkSchema' | 'checkData';
+  /** What the program takes: texts, JSON among them. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+interface EvaluatorResponse {
+  /** As JSON; absent: there is none. */
+  readonly result?: string;
+  readonly problem?: string;
+  readonly position?: number;
+  readonly isTooDeep?: boolean;
+}
+
+/** A process that evaluates one thing at a time. It starts with the first, and again after it was killed. */
+export class Evaluator {
+  #child: ChildProcess | undefined;
+
+  /** Whether the process runs. */
+  get isWarm(): boolean {
+    return this.#child !== undefined;
+  }
+
+  /** Returns JSON; `undefined` when there is no result. Throws EvaluationFailed. */
+  async evaluate({ program, given, timeoutMs }: Evaluation): Promise<string | undefined> {
+    const child = (this.#child ??= await start());
+    const response = await responseOf(child, { program, given }, timeoutMs).catch(
+      (error: unknown) => {
+        if (this.#child === child) this.#child = undefined;
+        child.kill('SIGKILL');
+        throw error;
+      },
+    );
+    const { result, problem, position, isTooDeep } = response;
+    if (problem === undefined) return result;
+    const where = position === undefined ? '' : ` (at ${String(position)})`;
+    throw new EvaluationFailed(`${problem.slice(0, 250)}${where}`, { isTooDeep });
+  }
+
+  async close(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child?.kill('SIGKILL') === true) await once(child, 'exit');
+  }
+}
+
+async function start(): Promise<ChildProcess> {
+  const paths = JSON.stringify(libraryPaths());
+  const child = spawn(process.execPath, ['--input-type=commonjs', '-e', PROGRAM, paths], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: {},
+  });
+  // The child does not keep this process alive.
+  child.unref();
+  child.channel?.unref();
+  // The time limit counts from here on: starting the process is not part of the evaluation.
+  const [first] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[];
+  if (first !== 'ready') throw new Error('The process that evaluates expressions did not start.');
+  yieldToOthers(child);
+  return child;
+}
+
+/** The hub itself and the database come before what users have it evaluate. */
+function yieldToOthers({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not every system permits it, and nothing depends on it.
+  }
+}
+
+/** Rejects with EvaluationFailed when the process does not respond in time, or ends. */
+function responseOf(
+  child: ChildProcess,
+  message: object,
+  timeoutMs: number,
+): Promise<EvaluatorResponse> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      child.off('message', onMessage).off('exit', onExit);
+      act();
+    };
+    const fail = (problem: string) => {
+      settle(() => {
+        reject(new EvaluationFailed(problem, { isStopped: true }));
+      });
+    };
+    const onMessage = (response: unknown) => {
+      settle(() => {
+        resolve(response as EvaluatorResponse);
+      });
+    };
+    const onExit = (code: unknown, signal: unknown) => {
+      const isMemory = code === NO_MEMORY || signal === 'SIGABRT';
+      fail(isMemory ? 'it takes too much memory' : 'its process ended');
+    };
+    const timer = setTimeout(() => {
+      fail(`it takes longer than ${String(timeoutMs)} ms`);
+    }, timeoutMs);
+    child.on('message', onMessage).on('exit', onExit);
+    child.send(message, (error) => {
+      if (error) fail('its process ended');
+    });
+  });
+}

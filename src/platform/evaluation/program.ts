@@ -1,0 +1,76 @@
+import { SCHEMA_ENGINE_SOURCE } from './schemaEngine.js';
+
+/** Megabytes that the evaluator may use. */
+const MEMORY_MB_MAX = 128;
+/** Characters of JSON that a result may have. */
+const RESULT_LENGTH_MAX = 10 * 1024 * 1024;
+
+/** The exit code of a process whose evaluator ran out of memory. When V8 ends the process, it ends by SIGABRT. */
+export const NO_MEMORY = 9;
+
+// Loaded when first needed: JSONata needs no validator, and a validator no JSONata.
+const EVALUATOR = `
+const { parentPort, workerData: paths } = require('node:worker_threads');
+const { performance } = require('node:perf_hooks');
+const COMPILED_MAX = 100;
+const known = new Map();
+function remember(key, make) {
+  const compiled = known.get(key) ?? make();
+  known.delete(key);
+  known.set(key, compiled);
+  if (known.size > COMPILED_MAX) known.delete(known.keys().next().value);
+  return compiled;
+}
+let engine;
+function schemas() {
+  const libraries = {
+    ajv: require(paths.ajv),
+    ajv2020: require(paths.ajv2020),
+    formats: require(paths.formats),
+    re2js: require(paths.re2js),
+  };
+  return (engine ??= (function (libraries) { ${SCHEMA_ENGINE_SOURCE} })(libraries));
+}
+const programs = {
+  async jsonata({ expression, input }) {
+    const compiled = remember('jsonata ' + expression, () => require(paths.jsonata)(expression));
+    return JSON.stringify(await compiled.evaluate(JSON.parse(input)));
+  },
+  checkSchema({ schema }) {
+    schemas().compile(schema, { isNew: true, isLinear: true });
+  },
+  checkData({ schema, data }) {
+    const check = remember('schema ' + schema, () => schemas().compile(schema, { isNew: false, isLinear: false }));
+    return JSON.stringify(check(JSON.parse(data)));
+  },
+};
+parentPort.on('message', async ({ program, given }) => {
+  try {
+    const result = await programs[program](given);
+    if (result?.length > ${String(RESULT_LENGTH_MAX)}) throw new Error('its result is too large');
+    parentPort.postMessage({ result });
+  } catch (error) {
+    const { message, position } = error ?? {};
+    parentPort.postMessage({ problem: String(message ?? 'no result'), position, isTooDeep: error instanceof RangeError });
+  }
+});
+`;
+
+/**
+ * What a separate process runs, as text: files of this package are not found when a host bundles it. The evaluator has a thread of
+ * its own, so that the process ends with the hub whatever is being evaluated.
+ */
+export const PROGRAM = `
+const { Worker } = require('node:worker_threads');
+process.on('disconnect', () => process.exit());
+const worker = new Worker(${JSON.stringify(EVALUATOR)}, {
+  eval: true,
+  workerData: JSON.parse(process.argv[1]),
+  resourceLimits: { maxOldGenerationSizeMb: ${String(MEMORY_MB_MAX)} },
+  env: {},
+});
+process.on('message', (message) => worker.postMessage(message));
+worker.on('message', (message) => process.send(message));
+worker.on('online', () => process.send('ready'));
+worker.on('error', ({ code }) => process.exit(code === 'ERR_WORKER_OUT_OF_MEMORY' ? ${String(NO_MEMORY)} : 1));
+`;
