@@ -221,7 +221,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|\\.data|logs)/' },
+    // spec/oauth/clients is a package of its own, which one spec installs.
+    exclude: { path: '^(dist|\\.data|logs|spec/oauth/clients)/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -1,5 +1,5 @@
 import { master } from '../support/hub.js';
-import { leftFor, openBrowser, pageOf, post } from './browser.js';
+import { leftFor, openBrowser, pageOf } from './browser.js';
 import { basic, type OAuthSetting, PASSWORD, REDIRECT, startOAuth } from './setting.js';
 import { stepsOf } from './steps.js';
 

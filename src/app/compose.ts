@@ -6,12 +6,11 @@ import { apiKeyStore } from '../apiKeys/index.js';
 import { type Audit, auditStore, createAudit, createSeals } from '../audit/index.js';
 import { connectionStore, createConnections } from '../connections/index.js';
 import { createConnectors } from '../connectors/index.js';
-import { createExecutions, type Executions, executionStore } from '../executions/index.js';
+import { createExecutions, executionStore } from '../executions/index.js';
 import { createExtensions, extensionDefaults, extensionStore } from '../extensions/index.js';
 import {
   createHeaderVault,
   createIntegrationAdmin,
-  type IntegrationAdmin,
   integrationStore,
 } from '../integrations/index.js';
 import { createHealth, type Health } from '../monitoring/index.js';
@@ -23,7 +22,7 @@ import {
   tenancyOf,
 } from '../organizations/index.js';
 import type { Clock } from '../platform/clock.js';
-import type { Database, LaneId } from '../platform/database/index.js';
+import type { Database } from '../platform/database/index.js';
 import {
   createHttpClient,
   createLookup,
@@ -48,13 +47,9 @@ import {
   type VaultService,
   vaultStore,
 } from '../vault/index.js';
-import {
-  createWebhooks,
-  type WebhookMaintenance,
-  type Webhooks,
-  webhookStore,
-} from '../webhooks/index.js';
+import { createWebhooks, type Webhooks, webhookStore } from '../webhooks/index.js';
 import { openCallers } from './callers.js';
+import { MAINTENANCE, maintenanceWorker } from './maintenanceLane.js';
 import type { CheckedOptions } from './options.js';
 import { openOrganizations } from './organizations.js';
 import { openPlatform, type Platform } from './platform.js';
@@ -104,19 +99,18 @@ export interface App {
 export async function composeApp(composition: Composition, Parse: ParseSdk): Promise<App> {
   const { options, seams, scopes } = composition;
   const platform = await openPlatform(options, seams, Parse);
-  const { log, clock, database } = platform;
+  const { log, clock, database, evaluators } = platform;
   const gateways = openGateways(composition, Parse);
 
   const vault = await openVault(composition, platform);
   const organizations = organizationStore(platform);
   const tenancy = openTenancy(composition, organizations);
-  const readersOf = (organizationId: string, accessList?: readonly string[]) =>
-    tenancy.readersOf(organizationId, accessList);
+  const { readersOf } = tenancy;
   const webhooks = createWebhooks({
     ...webhookDeps(composition, platform, gateways.http),
     vault,
     readersOf,
-    evaluators: platform.evaluators,
+    evaluators,
     wakeLoop: () => loop.wake(),
   });
   const shared = { http: gateways.http, vault, tenancy, publish: webhooks.publish };
@@ -417,30 +411,5 @@ function connectionDeps(
     startUrl: `${options.publicUrl}/oauth/start`,
     callbackUrl: `${options.publicUrl}/oauth/callback`,
     returnUrls: options.returnUrls,
-  };
-}
-
-/** The lane of the recovery from crashes. It is not a Parse job, which would leave a row each time. */
-const MAINTENANCE: LaneId = { kind: 'maintenance', key: 'rescue' };
-const MAINTENANCE_EVERY_MS = 15_000;
-
-function maintenanceWorker({
-  webhooks,
-  executions,
-  integrations,
-  clock,
-}: {
-  readonly webhooks: WebhookMaintenance;
-  readonly executions: Pick<Executions, 'rescue'>;
-  readonly integrations: Pick<IntegrationAdmin, 'sealClearHeaders'>;
-  readonly clock: Clock;
-}): LaneWorker {
-  let mayHaveClearHeaders = true;
-  return async ({ signal }) => {
-    await webhooks.rescue({ signal, progress: () => undefined });
-    await executions.rescue();
-    // Rows from before header values were encrypted. Once there are none, the nightly job looks for further ones.
-    if (mayHaveClearHeaders) mayHaveClearHeaders = (await integrations.sealClearHeaders()) > 0;
-    return { nextDueAt: new Date(clock.now().getTime() + MAINTENANCE_EVERY_MS) };
   };
 }

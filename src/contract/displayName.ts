@@ -12,7 +12,7 @@ const EMOJI_STYLE = /(\p{Extended_Pictographic})[\uFE0E\uFE0F]|\uFE0F(?=\u20E3)/
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** Returns why a name may not be shown to other people, as the rest of a sentence; `undefined` when it may. */
-export function problemOfDisplayName(name: string): string | undefined {
+function problemOfDisplayName(name: string): string | undefined {
   if (!VISIBLE.test(name))
     return 'must contain letters or digits, and not only spaces: enter a name that people recognize';
   const rest = name.replace(EMOJI_STYLE, '$1');

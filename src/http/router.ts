@@ -1,4 +1,5 @@
 import express, {
+  type ErrorRequestHandler,
   type NextFunction,
   type Request,
   type RequestHandler,
@@ -97,14 +98,18 @@ export function hubRouter({
       error: `There is nothing at this URL. The hub has ${addressesText(publicUrl)}.`,
     });
   });
-  // Without it express would answer with the stack.
+  router.use(errorResponder(failed));
+  return router;
+}
+
+/** Without it express would answer with the stack. */
+function errorResponder(failed: RouterOptions['failed']): ErrorRequestHandler {
   // eslint-disable-next-line max-params -- express recognizes an error handler by its four parameters
-  router.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
+  return (error: unknown, req: Request, res: Response, _next: NextFunction) => {
     const requestId = String(req.headers['x-request-id']);
     failed(error, requestId);
     res.status(500).json({ error: commonErrors.Internal({ requestId }).message });
-  });
-  return router;
+  };
 }
 
 function addressGiver(trust: TrustProxy | undefined): RequestHandler {

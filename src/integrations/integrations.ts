@@ -16,6 +16,7 @@ import type {
 } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import { explainAccess } from './access.js';
 import {
   type ChangeDeps,
@@ -26,7 +27,6 @@ import {
   updateIntegration,
 } from './changeIntegration.js';
 import { checkSettings } from './checkSettings.js';
-import type { OrganizationRows } from '../platform/organizationRows.js';
 import { integrationErrors } from './errors.js';
 import { withoutHeaders } from './headers.js';
 import { integrationSettings } from './settings.js';

@@ -121,11 +121,8 @@ export function tenancyOf(
       return { ...membership, actor, permissions: grantedTo(membership.role) };
     },
     async setDefault(userId, organizationId) {
-      if (organizationId !== undefined) {
-        const memberships = await resolver.membershipsOf(userId);
-        if (!memberships.some((each) => each.organizationId === organizationId))
-          throw commonErrors.OrganizationNotFound();
-      }
+      if (organizationId !== undefined && !(await tenancy.isMember(organizationId, userId)))
+        throw commonErrors.OrganizationNotFound();
       await consents.setDefault(userId, organizationId);
     },
     async rolesElsewhere(userId, organizationId) {

@@ -71,7 +71,11 @@ export async function makePlan(
     action,
     transform
       ? await deps.transforms.apply(
-          { organizationId: request.integration.organization, setting: transform, which: 'request' },
+          {
+            organizationId: request.integration.organization,
+            setting: transform,
+            which: 'request',
+          },
           given,
         )
       : given,

@@ -3,7 +3,7 @@ import { applyMapping, MappingFailed, type TransformSetting } from '../../integr
 import { executionErrors } from '../errors.js';
 import { ExpressionFailed, type Expressions } from './jsonata.js';
 
-export interface Transform {
+interface Transform {
   readonly organizationId: string;
   readonly setting: TransformSetting;
   readonly which: 'request' | 'response';

@@ -30,7 +30,7 @@ export interface AppView {
 
 /** The page that a step needs: https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest (`prompt`) */
 const PROMPTS = ['create', 'select_account', 'login', 'consent'] as const;
-export type StepPrompt = (typeof PROMPTS)[number];
+type StepPrompt = (typeof PROMPTS)[number];
 
 /** The current step: the decision that a user has to make. */
 export interface InteractionView {
@@ -76,7 +76,7 @@ export interface Interactions {
   endSession(req: Request, res: Response): Promise<void>;
 }
 
-export interface BrowserSession {
+interface BrowserSession {
   readonly id: string;
   readonly userId: string;
 }

@@ -55,7 +55,7 @@ export function createEvaluators(options: Partial<TurnLimits> = {}): Evaluators 
     const turn = turns.take(performance.now());
     if (!turn) return;
     // `take` gives no more turns than there are places.
-    const evaluator = [...free].find(({ isWarm }) => isWarm) ?? ([...free][0] as Evaluator);
+    const evaluator = [...free].find(({ isWarm }) => isWarm) ?? [...free][0];
     free.delete(evaluator);
     waitingJobs.delete(turn.job);
     const startedMs = performance.now();

@@ -29,7 +29,7 @@ const COSTLY = /"(?:\$(?:dynamic|recursive)?[rR]ef|uniqueItems|url)"/;
 const COMPILED_MAX = 500;
 
 /** A schema of an event type and data for it. */
-export interface TypedData {
+interface TypedData {
   readonly type: string;
   /** As JSON. It has passed `checkSchema`. */
   readonly schema: string;
