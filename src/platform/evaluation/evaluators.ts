@@ -54,8 +54,9 @@ export function createEvaluators(options: Partial<TurnLimits> = {}): Evaluators 
   function next(): void {
     const turn = turns.take(performance.now());
     if (!turn) return;
-    // `take` gives no more turns than there are places.
-    const evaluator = [...free].find(({ isWarm }) => isWarm) ?? [...free][0];
+    const [first] = free;
+    const evaluator = [...free].find(({ isWarm }) => isWarm) ?? first;
+    if (!evaluator) throw new Error('There are more turns than places.');
     free.delete(evaluator);
     waitingJobs.delete(turn.job);
     const startedMs = performance.now();

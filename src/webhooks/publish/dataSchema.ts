@@ -56,6 +56,7 @@ export function createDataSchemas(
   evaluators: Evaluators,
   inline: Pick<InlineWork, 'run'> = new InlineWork(),
 ): DataSchemas {
+  schemaEngine();
   /** Compiled schemas by their text; `undefined` for those that are not for the main thread. */
   const compiled = new LRUCache<string, { readonly check: CompiledSchema | undefined }>({
     max: COMPILED_MAX,
@@ -132,11 +133,13 @@ async function validateElsewhere(
     return { problems: result === undefined ? undefined : (JSON.parse(result) as string) };
   } catch (error) {
     if (!(error instanceof EvaluationFailed)) throw error;
-    const problems = error.isTooDeep
-      ? 'it nests too deep to be checked'
-      : 'checking it took too long';
-    return { problems };
+    return { problems: problemOfFailure(error) };
   }
+}
+
+function problemOfFailure({ isStopped, isTooDeep }: EvaluationFailed): string {
+  if (isTooDeep) return 'it nests too deep to be checked';
+  return isStopped ? 'checking it took too long' : 'the schema cannot be evaluated; update it';
 }
 
 /** A schema that fails here, for example by an old pattern without linear form, is evaluated elsewhere. */
