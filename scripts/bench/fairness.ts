@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from '../start/say.js';
 import { callsInFlight } from './fairness/callsInFlight.js';
 import { expressions } from './fairness/expressions.js';
-import { type LoudCount, quietMs, startLoud } from './fairness/load.js';
+import { quietMs, startLoud } from './fairness/load.js';
+import type { LoudCount } from './fairness/loudClient.js';
 import type { FairnessPart, FairnessScene } from './fairness/part.js';
 import { schemas } from './fairness/schemas.js';
 import { verification } from './fairness/verification.js';
@@ -41,8 +42,8 @@ export async function fairness(
     const scene = await prepare(stage);
     await quietMs(scene, WARM_UP);
     const measured: { alone: number; beside: number; loud: LoudCount }[] = [];
-    for (let round = 0; round < rounds; round += 1) measured.push(await measureRound(scene));
-    await scene.close?.();
+    for (let round = 0; round < rounds; round += 1)
+      measured.push(await measureRound(scene, stage.parseUrl));
     results.push({
       what,
       aloneP95Ms: median(measured.map(({ alone }) => alone)),
@@ -57,9 +58,10 @@ export async function fairness(
 
 async function measureRound(
   scene: FairnessScene,
+  parseUrl: string,
 ): Promise<{ alone: number; beside: number; loud: LoudCount }> {
   const alone = p95(await quietMs(scene, QUIET_OPERATIONS));
-  const running = startLoud(scene);
+  const running = await startLoud(scene, parseUrl);
   await sleep(LOUD_AHEAD_MS);
   const beside = p95(await quietMs(scene, QUIET_OPERATIONS));
   return { alone, beside, loud: await running.stop() };

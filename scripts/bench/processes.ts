@@ -31,11 +31,13 @@ export async function startCallers(): Promise<Callers> {
   };
 }
 
-function forkFile(file: string): ChildProcess {
+/** Starts a file of this folder in a separate process. */
+export function forkFile(file: string): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', 'tsx'] });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** Ends a process and waits for that. */
+export async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.kill();
   await ended;

@@ -7,13 +7,25 @@ const ENDLESS = '($f := function($n){$f($n + 1)}; $f(0))';
 export const expressions: FairnessPart = {
   what: 'expressions',
   async prepare(stage) {
-    const quiet = await integrate(await signUp(stage), '{"n": number}');
-    const loud = await integrate(await signUp(stage), ENDLESS);
-    return { quiet, quietEveryMs: 150, loud, loudAtOnce: 60 };
+    const quiet = await signUp(stage);
+    const call = await integrate(quiet, '{"n": number}');
+    const loud = await signUp(stage);
+    const endless = await integrate(loud, ENDLESS);
+    let number = 0;
+    return {
+      quiet: () => quiet.call('executeIntegration', { ...call, input: { number: (number += 1) } }),
+      quietEveryMs: 150,
+      loud: {
+        headers: loud.headers,
+        calls: [{ name: 'executeIntegration', params: { ...endless, input: { number: 1 } } }],
+        atOnce: 60,
+      },
+    };
   },
 };
 
-async function integrate(caller: Caller, expression: string): Promise<() => Promise<unknown>> {
+/** Returns the parameters of a call through an integration with this transform. */
+async function integrate(caller: Caller, expression: string): Promise<object> {
   const { connection } = (await caller.call('createConnection', {
     connector: 'sink',
     authMethod: 'key',
@@ -26,11 +38,5 @@ async function integrate(caller: Caller, expression: string): Promise<() => Prom
     connectionId: connection.id,
     request: { kind: 'jsonata', expression },
   })) as { integration: { id: string } };
-  let number = 0;
-  return () =>
-    caller.call('executeIntegration', {
-      integrationId: integration.id,
-      action: 'read',
-      input: { number: (number += 1) },
-    });
+  return { integrationId: integration.id, action: 'read' };
 }

@@ -1,9 +1,9 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { end, forkFile } from '../processes.js';
+import type { LoudCount, LoudOrder } from './loudClient.js';
 import type { FairnessScene } from './part.js';
-
-/** A loud client that is refused tries again after this time. */
-const LOUD_PAUSE_MS = 100;
 
 /**
  * Runs `count` quiet operations, each at its time, and returns how long each took, in ascending order. The time counts from when
@@ -23,31 +23,22 @@ export async function quietMs(
   return (await Promise.all(running)).sort((a, b) => a - b);
 }
 
-/** Keeps `loudAtOnce` operations running until `stop` is called, which waits for them. */
-export function startLoud({ loud, loudAtOnce }: FairnessScene): { stop(): Promise<LoudCount> } {
-  const state = { isStopped: false, done: 0, failed: 0 };
-  const lane = async () => {
-    while (!state.isStopped) {
-      try {
-        await loud();
-        state.done += 1;
-      } catch {
-        state.failed += 1;
-        await sleep(LOUD_PAUSE_MS);
-      }
-    }
-  };
-  const lanes = Array.from({ length: loudAtOnce }, lane);
+/** Starts the loud organization in a process of its own; `stop` waits for the calls that it has made. */
+export async function startLoud(
+  { loud }: FairnessScene,
+  parseUrl: string,
+): Promise<{ stop(): Promise<LoudCount> }> {
+  const child = forkFile('./fairness/loudClient.ts');
+  await once(child, 'message');
+  const order: LoudOrder = { ...loud, parseUrl };
+  child.send(order);
   return {
     async stop() {
-      state.isStopped = true;
-      await Promise.all(lanes);
-      return { done: state.done, failed: state.failed };
+      child.send('stop');
+      const [count] = (await once(child, 'message')) as [LoudCount | { readonly problem: string }];
+      await end(child);
+      if ('problem' in count) throw new Error(count.problem);
+      return count;
     },
   };
-}
-
-export interface LoudCount {
-  readonly done: number;
-  readonly failed: number;
 }

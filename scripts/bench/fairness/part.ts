@@ -10,8 +10,16 @@ export interface FairnessScene {
   /** One operation of the quiet organization. It is due every `quietEveryMs`, whether the one before has ended or not. */
   quiet(): Promise<unknown>;
   readonly quietEveryMs: number;
-  /** One operation of the loud organization. It may fail. */
-  loud(): Promise<unknown>;
-  readonly loudAtOnce: number;
-  close?(): Promise<unknown>;
+  /** What the loud organization does meanwhile. */
+  readonly loud: LoudLoad;
 }
+
+/** Calls that a client in another process makes one after the other, in so many lanes at once. They may fail. */
+export interface LoudLoad {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly calls: readonly { readonly name: string; readonly params: object }[];
+  readonly atOnce: number;
+}
+
+/** In the parameters of a call, the number of the call stands for this text. */
+export const NTH = '{nth}';

@@ -34,8 +34,11 @@ export const schemas: FairnessPart = {
           data: { id: (id += 1), email: 'ann@example.com' },
         }),
       quietEveryMs: 150,
-      loud: () => loud.call('publishEvents', { events }),
-      loudAtOnce: 4,
+      loud: {
+        headers: loud.headers,
+        calls: [{ name: 'publishEvents', params: { events } }],
+        atOnce: 4,
+      },
     };
   },
 };

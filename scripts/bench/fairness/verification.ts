@@ -14,8 +14,7 @@ export const verification: FairnessPart = {
     return {
       quiet: () => quiet.call('getWebhooks', {}),
       quietEveryMs: 100,
-      loud: () => loud.call('verifyAuditLog', {}),
-      loudAtOnce: 300,
+      loud: { headers: loud.headers, calls: [{ name: 'verifyAuditLog', params: {} }], atOnce: 300 },
     };
   },
 };
