@@ -330,7 +330,7 @@ describe('an app from before issuers were recorded', () => {
     await database.change(OAuthApp, { id, was: {}, set: unset });
     const { access_token: token } = await requestToken(id, bySecret(secret));
     const record = { id: recordId('ClientCredentials', token), was: {}, set: {} };
-    await database.change(OAuthRecord, { ...record, set: { issuer: undefined } as object });
+    await database.change(OAuthRecord, { ...record, set: { issuer: undefined } });
     expect([await byToken(token), await actingBy(id, bySecret(secret))]).toEqual([
       READS('owner'),
       READS('owner'),
