@@ -14,7 +14,7 @@ export interface Issuance {
 }
 
 /** By the id of the credential. */
-export type Issuances = Readonly<Record<string, Issuance>>;
+type Issuances = Readonly<Record<string, Issuance>>;
 
 /** A public key, as it is stored. */
 export type AppKey = Readonly<Record<string, unknown>>;
