@@ -22,7 +22,7 @@ export interface Evaluators {
 const LIMITS: Omit<TurnLimits, 'places'> = {
   waitingMax: 500,
   burstMs: 2_000,
-  creditMsPerSecond: 500,
+  creditMsPerSecond: 200,
 };
 /** With fewer than two, an organization could have all. */
 const PLACES_MIN = 2;

@@ -6,13 +6,22 @@ export interface TurnLimits {
   readonly waitingMax: number;
   /** The time in a place that an organization may use at once, after it has used none for a while. */
   readonly burstMs: number;
-  /** The time in a place that an organization gets for each second. Who has used more takes turns behind everybody else. */
+  /** The time in a place that an organization gets for each second. With jobs that are not
+   * short, it is a heavy user, whose turns come behind those of all others, while
+   * it has less than half of `burstMs`. */
   readonly creditMsPerSecond: number;
 }
+
+/** Jobs that nobody minds waiting for: who has many of them is no heavy user. */
+const SHORT_MS = 150;
 
 interface Queue<Job> {
   readonly waiting: Job[];
   running: number;
+  /** The number of its last turn. */
+  lastTurn: number;
+  /** What its jobs take, the latest most of all. */
+  averageMs: number;
   creditMs: number;
   creditAtMs: number;
 }
@@ -24,14 +33,14 @@ interface Turn<Job> {
 
 /**
  * Gives turns round robin, one job for each organization that waits. With two or more places, no organization has all of them, and
- * neither have those together that have used up their credit: an organization that uses little finds a place at once, or waits for
- * one job at most. Pure: it is told the time, in milliseconds.
+ * neither have all heavy users together: an organization that uses little finds a place, or waits for one job at most. Pure: it is told the time, in milliseconds.
  */
 export class Turns<Job> {
   readonly #limits: TurnLimits;
   readonly #queues = new Map<string, Queue<Job>>();
-  /** Places that one organization may have, and those without credit together. */
+  /** Places that one organization may have, and heavy users together. */
   readonly #shareMax: number;
+  #turns = 0;
 
   constructor(limits: TurnLimits) {
     this.#limits = limits;
@@ -63,17 +72,23 @@ export class Turns<Job> {
     const ready = all.filter(
       ([, queue]) => queue.waiting.length > 0 && queue.running < this.#shareMax,
     );
-    const overdrawn = all.filter(([, { creditMs }]) => creditMs <= 0);
-    const isShareLeft = sum(overdrawn.map(([, queue]) => queue.running)) < this.#shareMax;
-    const next =
-      ready.find(([, { creditMs }]) => creditMs > 0) ?? (isShareLeft ? ready[0] : undefined);
+    const isHeavy = ({ creditMs, averageMs }: Queue<Job>) =>
+      creditMs < this.#limits.burstMs / 2 && averageMs > SHORT_MS;
+    const heavy = all.filter(([, queue]) => isHeavy(queue));
+    const heavyRunning = heavy.filter(([, queue]) => queue.running > 0);
+    const mayBeHeavy = sum(heavyRunning.map(([, queue]) => queue.running)) < this.#shareMax;
+    const longestMs = Math.max(0, ...heavyRunning.map(([, queue]) => queue.averageMs));
+    // The last place is also for those who use it far more briefly than the heavy users that run.
+    const mayRun = (queue: Queue<Job>) =>
+      mayBeHeavy || !isHeavy(queue) || queue.averageMs < longestMs / 2;
+    const [next] = ready
+      .filter(([, queue]) => mayRun(queue))
+      .sort(([, a], [, b]) => Number(isHeavy(a)) - Number(isHeavy(b)) || a.lastTurn - b.lastTurn);
     if (!next) return undefined;
     const [organizationId, queue] = next;
     const [job] = queue.waiting.splice(0, 1) as [Job];
     queue.running += 1;
-    // To the end of the round.
-    this.#queues.delete(organizationId);
-    this.#queues.set(organizationId, queue);
+    queue.lastTurn = this.#turns += 1;
     return { organizationId, job };
   }
 
@@ -84,6 +99,7 @@ export class Turns<Job> {
     this.#refill(queue, nowMs);
     queue.running -= 1;
     queue.creditMs -= tookMs;
+    queue.averageMs += (tookMs - queue.averageMs) / 4;
     this.#forgetIdle();
   }
 
@@ -91,6 +107,8 @@ export class Turns<Job> {
     const queue = {
       waiting: [],
       running: 0,
+      lastTurn: 0,
+      averageMs: 0,
       creditMs: this.#limits.burstMs,
       creditAtMs: nowMs,
     };
