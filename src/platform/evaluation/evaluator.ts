@@ -36,7 +36,7 @@ interface EvaluatorResponse {
 
 /** A process that evaluates one thing at a time. It starts with the first, and again after it was killed. */
 export class Evaluator {
-  #child: ChildProcess | undefined;
+  #child: Promise<ChildProcess> | undefined;
 
   /** Whether the process runs. */
   get isWarm(): boolean {
@@ -45,10 +45,17 @@ export class Evaluator {
 
   /** Returns JSON; `undefined` when there is no result. Throws EvaluationFailed. */
   async evaluate({ program, given, timeoutMs }: Evaluation): Promise<string | undefined> {
-    const child = (this.#child ??= await start());
+    const starting = (this.#child ??= start());
+    const forget = () => {
+      if (this.#child === starting) this.#child = undefined;
+    };
+    const child = await starting.catch((error: unknown) => {
+      forget();
+      throw error;
+    });
     const response = await responseOf(child, { program, given }, timeoutMs).catch(
       (error: unknown) => {
-        if (this.#child === child) this.#child = undefined;
+        forget();
         child.kill('SIGKILL');
         throw error;
       },
@@ -60,8 +67,9 @@ export class Evaluator {
   }
 
   async close(): Promise<void> {
-    const child = this.#child;
+    const starting = this.#child;
     this.#child = undefined;
+    const child = await starting?.catch(() => undefined);
     if (child?.kill('SIGKILL') === true) await once(child, 'exit');
   }
 }
