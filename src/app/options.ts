@@ -442,7 +442,7 @@ const hubOptions = z.strictObject({
       waitingMax: count.default(5_000),
       waitingPerOrganizationMax: count.default(1_000),
       waitingPerCallerMax: count.default(500),
-      waitMs: z.number().int().min(100).max(60_000).default(10_000),
+      waitMs: z.number().int().min(100).max(60_000).default(30_000),
     })
     .prefault({}),
 });
