@@ -7,6 +7,7 @@ import {
 const LIMITS: FairQueueLimits = {
   inFlightMax: 4,
   inFlightPerGroupMax: 3,
+  inFlightPerGroupSharedMax: 3,
   inFlightPerMemberMax: 2,
   waitingMax: 100,
   waitingPerGroupMax: 50,
@@ -54,6 +55,24 @@ function start(limits: Partial<FairQueueLimits> = {}) {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a fair queue', () => {
+  it('bounds what a group has in flight more tightly while another is active', async () => {
+    const { enter, end, running, pass } = start({ inFlightPerGroupSharedMax: 1 });
+    await enter('a/1', 2);
+    await enter('a/2', 3);
+    expect(running()).toEqual(['a/1', 'a/1', 'a/2']);
+    await enter('b/1', 1);
+    expect(running()).toEqual(['a/1', 'a/1', 'a/2', 'b/1']);
+    await end('a/1');
+    await end('a/1');
+    expect(running()).toEqual(['a/2', 'b/1']);
+    await end('b/1');
+    await pass(2_000);
+    await enter('a/3', 1);
+    expect(running()).toEqual(['a/2', 'a/3']);
+    await end('a/2');
+    expect(running().toSorted()).toEqual(['a/2', 'a/2', 'a/3']);
+  });
+
   it('bounds what is in flight of a member, of a group and in all', async () => {
     const { enter, running } = start();
     await enter('a/1', 5);

@@ -47,6 +47,9 @@ export interface CallGate {
 
 /** They take some milliseconds, and the first leaves the others a cached result. */
 const LOOKUPS_PER_CALLER_MAX = 4;
+const LOOKUPS_SHARED_MAX = 2;
+/** The part of its places that an organization has while others call too: all of them share one event loop. */
+const SHARE = 1 / 6;
 const EXPIRE_EVERY_MS = 250;
 const within = new AsyncLocalStorage<true>();
 
@@ -54,18 +57,24 @@ export function createCallGate(
   options: CallGateOptions,
   clock: Pick<Clock, 'monotonicMs'>,
 ): CallGate {
-  const make = (limits: InFlightLimits) =>
-    new FairQueue(queueLimits(limits, options), () => clock.monotonicMs());
+  const make = (limits: InFlightLimits, sharedMax = limits.inFlightPerOrganizationMax) =>
+    new FairQueue({ ...queueLimits(limits, options), inFlightPerGroupSharedMax: sharedMax }, () =>
+      clock.monotonicMs(),
+    );
+  const { ordinary } = options;
   const queues = {
-    ordinary: make(options.ordinary),
+    ordinary: make(ordinary, Math.ceil(ordinary.inFlightPerOrganizationMax * SHARE)),
     costly: make(options.costly),
     outgoing: make(options.outgoing),
   };
-  const lookups = make({
-    inFlightMax: options.ordinary.inFlightMax,
-    inFlightPerOrganizationMax: LOOKUPS_PER_CALLER_MAX,
-    inFlightPerCallerMax: LOOKUPS_PER_CALLER_MAX,
-  });
+  const lookups = make(
+    {
+      inFlightMax: ordinary.inFlightMax,
+      inFlightPerOrganizationMax: LOOKUPS_PER_CALLER_MAX,
+      inFlightPerCallerMax: LOOKUPS_PER_CALLER_MAX,
+    },
+    LOOKUPS_SHARED_MAX,
+  );
   const all = [...Object.values(queues), lookups];
   let timer: NodeJS.Timeout | undefined;
 
@@ -115,7 +124,7 @@ function refuse(reason: unknown): never {
 function queueLimits(
   { inFlightMax, inFlightPerOrganizationMax, inFlightPerCallerMax }: InFlightLimits,
   { waitingMax, waitingPerOrganizationMax, waitingPerCallerMax, waitMs }: CallGateOptions,
-): FairQueueLimits {
+): Omit<FairQueueLimits, 'inFlightPerGroupSharedMax'> {
   return {
     inFlightMax,
     inFlightPerGroupMax: inFlightPerOrganizationMax,

@@ -2,6 +2,8 @@
 export interface FairQueueLimits {
   readonly inFlightMax: number;
   readonly inFlightPerGroupMax: number;
+  /** The same while other groups have been active within two seconds: what is in flight slows everything else down. */
+  readonly inFlightPerGroupSharedMax: number;
   readonly inFlightPerMemberMax: number;
   readonly waitingMax: number;
   readonly waitingPerGroupMax: number;
@@ -51,6 +53,8 @@ interface Group {
 }
 
 const FIRST_MS = 1_000;
+/** How long a group counts as active after it has entered. */
+const ACTIVE_MS = 2_000;
 /** The weight of one duration in the mean of all. */
 const NEWEST = 1 / 16;
 
@@ -65,6 +69,8 @@ export class FairQueue {
   readonly #turns = new Map<string, Group>();
   /** In the order of arrival, which is that of `untilMs`. */
   readonly #waiting = new Set<Waiting>();
+  /** When each group entered last; the one that entered longest ago is the first. */
+  readonly #enteredAtMs = new Map<string, number>();
   #inFlight = 0;
   #meanMs = 50;
 
@@ -91,6 +97,7 @@ export class FairQueue {
   /** Resolves when it is the member's turn, with the function that ends it. Rejects with NoTurn. */
   enter({ group: groupName, member }: Member): Promise<() => void> {
     const account = this.#accountOf(groupName, member);
+    this.#noteActive(groupName);
     // What waits is held back by a limit of its own, else it would be in flight: this one may overtake it.
     if (account.waiting.size === 0 && this.#isFree(account))
       return Promise.resolve(this.#start(account));
@@ -142,11 +149,28 @@ export class FairQueue {
     return account;
   }
 
+  #noteActive(groupName: string): void {
+    this.#enteredAtMs.delete(groupName);
+    this.#enteredAtMs.set(groupName, this.nowMs());
+  }
+
+  #isShared(): boolean {
+    const sinceMs = this.nowMs() - ACTIVE_MS;
+    for (const [name, atMs] of this.#enteredAtMs) {
+      if (atMs > sinceMs) break;
+      this.#enteredAtMs.delete(name);
+    }
+    return this.#enteredAtMs.size > 1;
+  }
+
   #isFree({ group, inFlight }: Account): boolean {
     const { inFlightMax, inFlightPerGroupMax, inFlightPerMemberMax } = this.#limits;
+    const perGroupMax = this.#isShared()
+      ? this.#limits.inFlightPerGroupSharedMax
+      : inFlightPerGroupMax;
     return (
       this.#inFlight < inFlightMax &&
-      group.inFlight < inFlightPerGroupMax &&
+      group.inFlight < perGroupMax &&
       inFlight < inFlightPerMemberMax
     );
   }
