@@ -1,3 +1,6 @@
+import { LRUCache } from 'lru-cache';
+
+import { type LinearPattern, schemaEngine } from '../../platform/evaluation/index.js';
 import { listOf } from './json.js';
 
 /**
@@ -97,21 +100,55 @@ export function meansSomething(
 }
 
 /**
- * Returns a pattern as a JavaScript expression; `undefined` for patterns of other languages, which then restrict
- * nothing.
+ * Returns a pattern as an expression that takes linear time, because users choose the text; `undefined` for patterns of other
+ * languages and those that have no linear form, which then restrict nothing: the service itself still checks the value.
  */
-export function regExpOf(pattern: string): RegExp | undefined {
+export function regExpOf(pattern: string): LinearPattern | undefined {
   if (pattern.length > PATTERN_LENGTH_MAX) return undefined;
   // `/^a$/i` is a pattern between the delimiters of another language.
   if (/^\/.*\/[a-z]*$/s.test(pattern)) return undefined;
   for (const flags of ['u', '']) {
     // Without the flag, `\p{L}` would mean p{L}, and `\A` and `\z` the letters.
     if (flags === '' && /\\[pPAzZQEG]/.test(pattern)) return undefined;
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      continue;
-    }
+    if (isExpression(pattern, flags)) return linearOf(pattern, flags);
   }
   return undefined;
+}
+
+function isExpression(pattern: string, flags: string): boolean {
+  try {
+    new RegExp(pattern, flags);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Compiled patterns, because a document repeats them. */
+const linear = new LRUCache<string, { readonly pattern: LinearPattern | undefined }>({
+  max: 5_000,
+});
+
+function linearOf(pattern: string, flags: string): LinearPattern | undefined {
+  const key = `${flags}/${pattern}`;
+  const known = linear.get(key);
+  if (known) return known.pattern;
+  const made = { pattern: compileLinear(pattern, flags) };
+  linear.set(key, made);
+  return made.pattern;
+}
+
+function compileLinear(pattern: string, flags: string): LinearPattern | undefined {
+  try {
+    return schemaEngine().linearPattern(flags === 'u' ? pattern : forUnicode(pattern));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without the flag u, a character may be escaped that needs it not, such as a hyphen. */
+function forUnicode(pattern: string): string {
+  return pattern.replace(/\\([^\w^$\\.*+?()[\]{}|/])/g, (_, character: string) =>
+    character === '-' ? '\\x2d' : character,
+  );
 }

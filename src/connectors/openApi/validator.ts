@@ -2,6 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
+import type { LinearPattern } from '../../platform/evaluation/index.js';
 import { TookTooLong, withWatchdog } from '../../platform/watchdog.js';
 import type { JsonObject } from './json.js';
 import { FORMATS, regExpOf } from './keywords.js';
@@ -62,7 +63,7 @@ function compile(schema: JsonObject): ValidateFunction {
   return ajv.compile(schema);
 }
 
-function compilePattern(pattern: string): RegExp {
+function compilePattern(pattern: string): LinearPattern {
   return regExpOf(pattern) ?? /(?:)/;
 }
 

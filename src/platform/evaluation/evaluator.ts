@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
+import { performance } from 'node:perf_hooks';
 
 import { NO_MEMORY, PROGRAM } from './program.js';
 import { libraryPaths } from './schemaEngine.js';
@@ -37,6 +38,10 @@ interface EvaluatorResponse {
 /** A process that evaluates one thing at a time. It starts with the first, and again after it was killed. */
 export class Evaluator {
   #child: Promise<ChildProcess> | undefined;
+  /** Whose evaluation was the last. */
+  lastUser = '';
+  /** How long the last evaluation took, without starting the process. */
+  tookMs = 0;
 
   /** Whether the process runs. */
   get isWarm(): boolean {
@@ -53,13 +58,14 @@ export class Evaluator {
       forget();
       throw error;
     });
-    const response = await responseOf(child, { program, given }, timeoutMs).catch(
-      (error: unknown) => {
+    const startedMs = performance.now();
+    const response = await responseOf(child, { program, given }, timeoutMs)
+      .finally(() => (this.tookMs = performance.now() - startedMs))
+      .catch((error: unknown) => {
         forget();
         child.kill('SIGKILL');
         throw error;
-      },
-    );
+      });
     const { result, problem, position, isTooDeep } = response;
     if (problem === undefined) return result;
     const where = position === undefined ? '' : ` (at ${String(position)})`;

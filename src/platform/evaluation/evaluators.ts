@@ -54,16 +54,14 @@ export function createEvaluators(options: Partial<TurnLimits> = {}): Evaluators 
   function next(): void {
     const turn = turns.take(performance.now());
     if (!turn) return;
-    const [first] = free;
-    const evaluator = [...free].find(({ isWarm }) => isWarm) ?? first;
-    if (!evaluator) throw new Error('There are more turns than places.');
+    const { organizationId, job } = turn;
+    const evaluator = placeFor(organizationId, [...free]);
     free.delete(evaluator);
-    waitingJobs.delete(turn.job);
-    const startedMs = performance.now();
-    void turn.job.run(evaluator).finally(() => {
+    waitingJobs.delete(job);
+    evaluator.lastUser = organizationId;
+    void job.run(evaluator).finally(() => {
       free.add(evaluator);
-      const nowMs = performance.now();
-      turns.done(turn.organizationId, nowMs - startedMs, nowMs);
+      turns.done(organizationId, evaluator.tookMs, performance.now());
       next();
     });
     next();
@@ -100,4 +98,14 @@ export function createEvaluators(options: Partial<TurnLimits> = {}): Evaluators 
       await Promise.all(all.map((evaluator) => evaluator.close()));
     },
   };
+}
+
+/** Who has its processes killed starts its own again, and takes no warm one from others. */
+function placeFor(organizationId: string, free: readonly Evaluator[]): Evaluator {
+  const place =
+    free.find(({ lastUser }) => lastUser === organizationId) ??
+    free.find(({ isWarm }) => isWarm) ??
+    free[0];
+  if (!place) throw new Error('There are more turns than places.');
+  return place;
 }

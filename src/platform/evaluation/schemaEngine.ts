@@ -1,21 +1,23 @@
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
 
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { RE2JS } from 're2js';
+
 import { LINEAR_PATTERN_SOURCE } from './linearPatterns.js';
 
-/** The libraries of the engine, by the names that `require` takes. A process that has no files of its own is given their paths. */
-const LIBRARIES = {
-  ajv: 'ajv',
-  ajv2020: 'ajv/dist/2020.js',
-  formats: 'ajv-formats',
-  re2js: 're2js',
-} as const;
+/** A regular expression without references back and without looking ahead or behind. */
+export interface LinearPattern {
+  test(text: string): boolean;
+}
 
 export interface SchemaEngine {
   /** Compiles a JSON Schema. Throws Errors whose messages are for its author. */
   compile(text: string, options: SchemaOptions): CompiledSchema;
   /** A regular expression of ECMAScript, flag u, in linear time. Throws for what cannot be. */
-  linearPattern(pattern: string): { test(text: string): boolean };
+  linearPattern(pattern: string): LinearPattern;
 }
 
 interface SchemaOptions {
@@ -84,10 +86,7 @@ let engine: SchemaEngine | undefined;
 /** Returns the engine of this process. The first call takes some 100 ms. */
 export function schemaEngine(): SchemaEngine {
   if (engine) return engine;
-  const require = createRequire(import.meta.url);
-  const libraries = Object.fromEntries(
-    Object.entries(LIBRARIES).map(([name, path]) => [name, require(path) as unknown]),
-  );
+  const libraries = { ajv: { Ajv }, ajv2020: { Ajv2020 }, formats, re2js: { RE2JS } };
   const make = compileFunction(SCHEMA_ENGINE_SOURCE, ['libraries']) as (
     given: object,
   ) => SchemaEngine;
@@ -100,6 +99,11 @@ export function schemaEngine(): SchemaEngine {
 /** Returns the files of the libraries, for a process that cannot resolve them. */
 export function libraryPaths(): Readonly<Record<string, string>> {
   const { resolve } = createRequire(import.meta.url);
-  const all = { ...LIBRARIES, jsonata: 'jsonata' };
-  return Object.fromEntries(Object.entries(all).map(([name, path]) => [name, resolve(path)]));
+  return {
+    ajv: resolve('ajv'),
+    ajv2020: resolve('ajv/dist/2020.js'),
+    formats: resolve('ajv-formats'),
+    re2js: resolve('re2js'),
+    jsonata: resolve('jsonata'),
+  };
 }

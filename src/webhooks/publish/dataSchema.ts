@@ -9,6 +9,7 @@ import {
 } from '../../platform/evaluation/index.js';
 import { TookTooLong, withWatchdog } from '../../platform/watchdog.js';
 import { eventErrors } from '../errors.js';
+import { BODY_BYTES_MAX } from './envelope.js';
 import { jsonSizeUpTo } from './jsonSize.js';
 
 /** The largest JSON Schema that an event type may have, in characters. */
@@ -54,7 +55,7 @@ export interface DataSchemas {
  */
 export function createDataSchemas(
   evaluators: Evaluators,
-  inline: Pick<InlineWork, 'run'> = new InlineWork(),
+  inline: Pick<InlineWork, 'run' | 'slice'> = new InlineWork(),
 ): DataSchemas {
   schemaEngine();
   /** Compiled schemas by their text; `undefined` for those that are not for the main thread. */
@@ -91,7 +92,10 @@ export function createDataSchemas(
     async checkData(organizationId, typed) {
       const done =
         (await validateInline(organizationId, typed)) ??
-        (await validateElsewhere(evaluators, organizationId, typed));
+        (await validateElsewhere(evaluators, organizationId, {
+          schema: typed.schema,
+          data: await inline.slice(() => JSON.stringify(typed.data)),
+        }));
       const { problems } = done;
       if (problems !== undefined)
         throw eventErrors.DataDoesNotMatch({ type: typed.type, problems });
@@ -121,9 +125,10 @@ async function problemOfSchema(
 async function validateElsewhere(
   evaluators: Evaluators,
   organizationId: string,
-  { schema, data }: TypedData,
+  given: { readonly schema: string; readonly data: string },
 ): Promise<{ readonly problems: string | undefined }> {
-  const given = { schema, data: JSON.stringify(data) };
+  // Too large for an event, which is refused for that.
+  if (given.data.length > BODY_BYTES_MAX) return { problems: undefined };
   try {
     const result = await evaluators.evaluate(organizationId, {
       program: 'checkData',

@@ -63,8 +63,6 @@ export function createPublish(deps: PublishDeps): Publish {
     ]);
     checkNotArchived(eventType);
     if (eventType?.schema !== undefined) {
-      // What is too large as an event is not worth validating.
-      bodyOf(type, clock.now(), data);
       await schemas.checkData(organizationId, { type, schema: eventType.schema, data });
     }
     const matched = onlyWebhookId === undefined ? matchWebhooks(webhooks, type) : [onlyWebhookId];
