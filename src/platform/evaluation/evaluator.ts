@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
 import { NO_MEMORY, PROGRAM } from './program.js';
@@ -92,17 +91,7 @@ async function start(): Promise<ChildProcess> {
   // The time limit counts from here on: starting the process is not part of the evaluation.
   const [first] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[];
   if (first !== 'ready') throw new Error('The process that evaluates expressions did not start.');
-  yieldToOthers(child);
   return child;
-}
-
-/** The hub itself and the database come before what users have it evaluate. */
-function yieldToOthers({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Not every system permits it, and nothing depends on it.
-  }
 }
 
 /** Rejects with EvaluationFailed when the process does not respond in time, or ends. */

@@ -61,8 +61,12 @@ parentPort.on('message', async ({ program, given }) => {
  * its own, so that the process ends with the hub whatever is being evaluated.
  */
 export const PROGRAM = `
+const { constants, setPriority } = require('node:os');
 const { Worker } = require('node:worker_threads');
 process.on('disconnect', () => process.exit());
+// The hub itself and the database come first. On Linux a priority is that of one thread, which threads that it starts inherit: so
+// this is set here, before the evaluator starts. Not every system permits it.
+try { setPriority(constants.priority.PRIORITY_BELOW_NORMAL); } catch {}
 const worker = new Worker(${JSON.stringify(EVALUATOR)}, {
   eval: true,
   workerData: JSON.parse(process.argv[1]),
