@@ -237,7 +237,11 @@ describe('the vault', () => {
       await rotateAndWait();
       hub.clock.advance(2 * DAY);
       await hub.call('getEncryptionStatus', {}, master);
-      await hub.rest('POST', '/jobs/reencryptSecrets', master, {});
+      await reencryptSecrets.run({
+        services: hub.app.services,
+        progress: () => undefined,
+        signal: new AbortController().signal,
+      });
       await hub.drain();
       expect(await states()).toEqual(['decryptOnly', 'active']);
       expect((await status()).keys.map(({ usedByHost }: Json) => usedByHost)).toEqual([
