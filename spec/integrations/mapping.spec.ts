@@ -49,17 +49,57 @@ describe('a mapping makes', () => {
       'Grace H',
     ],
     ['a literal', { $literal: { $from: '/name' } }, { $from: '/name' }],
-  ])('%s', (_title, mapping, expected) => {
+  ])('%s', async (_title, mapping, expected) => {
     expect(problemOfMapping(mapping)).toBeUndefined();
-    expect(applyMapping(mapping, SOURCE)).toEqual(expected);
+    expect(await applyMapping(mapping, SOURCE)).toEqual(expected);
   });
 
   it.each([
     [{ $from: '/name', $as: 'number' }, 'the value at /name is not a number'],
     [{ $from: '/name', $as: 'boolean' }, 'the value at /name is neither true nor false'],
     [{ $from: '/name', $each: 1 }, 'there is no list at /name'],
-  ])('an error: %j', (mapping, problem) => {
-    expect(() => applyMapping(mapping, SOURCE)).toThrow(new MappingFailed(problem));
+  ])('an error: %j', async (mapping, problem) => {
+    await expect(applyMapping(mapping, SOURCE)).rejects.toThrow(new MappingFailed(problem));
+  });
+
+  it('an error when it makes too many values, however small the mapping is', async () => {
+    const source = { items: Array.from({ length: 50_000 }, (_, n) => n) };
+    const each = { $from: '/items', $each: { n: { $from: '' } } };
+    await expect(
+      applyMapping(
+        Array.from({ length: 400 }, () => each),
+        source,
+      ),
+    ).rejects.toThrow('it makes more than 1000000 values');
+  });
+
+  it('an error when it copies large values too often, also as text', async () => {
+    const source = { text: 'x'.repeat(1_000_000), list: Array.from({ length: 300_000 }, () => 7) };
+    for (const from of [
+      { $from: '' },
+      { $from: '/text' },
+      { $from: '/list', $as: 'string' },
+      { $join: [{ $from: '/list' }, { $from: '/text' }] },
+    ]) {
+      const often = Array.from({ length: 50 }, () => from);
+      await expect(applyMapping(often, source)).rejects.toThrow('characters');
+      expect(await applyMapping([from, from], source)).toHaveLength(2);
+    }
+  });
+
+  it('one list after the other, so that other work goes on', async () => {
+    const source = Array.from({ length: 60_000 }, (_, n) => n);
+    let turns = 0;
+    let isDone = false;
+    const takeTurn = () => {
+      turns += 1;
+      if (!isDone) setImmediate(takeTurn);
+    };
+    takeTurn();
+    const made = await applyMapping({ $from: '', $each: [{ $from: '' }] }, source);
+    isDone = true;
+    expect(made).toHaveLength(60_000);
+    expect(turns).toBeGreaterThan(5);
   });
 });
 
@@ -78,14 +118,18 @@ it.each([
   expect(problemOfMapping(mapping)).toBe(problem);
 });
 
-it('returns only members of the original', () => {
+it('returns only members of the original', async () => {
   for (const name of ['__proto__', 'constructor', 'toString', 'length']) {
-    expect(applyMapping({ $from: `/${name}` }, {})).toBeUndefined();
+    expect(await applyMapping({ $from: `/${name}` }, {})).toBeUndefined();
   }
-  fc.assert(
-    fc.property(fc.jsonValue(), fc.jsonValue(), (mapping, source) => {
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (mapping, source) => {
       if (problemOfMapping(mapping) !== undefined) return;
-      expect(() => applyMapping(mapping, source)).not.toThrow(TypeError);
+      const failure: unknown = await applyMapping(mapping, source).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure !== undefined) expect(failure).toBeInstanceOf(MappingFailed);
     }),
   );
 });

@@ -1,5 +1,8 @@
+import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
+
 import { valueAt } from '../connectors/index.js';
 import type { JsonPointer } from '../contract/index.js';
+import { jsonSizeUpTo } from '../platform/jsonSize.js';
 
 /** Thrown when a mapping cannot be applied; its message is for the author of the mapping. */
 export class MappingFailed extends Error {}
@@ -8,6 +11,12 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
 
 /** Items that one `$each` may make. */
 const ITEMS_MAX = 100_000;
+/** Values that one mapping may make: it can have a thousand `$each` of the same list. */
+const VALUES_MAX = 1_000_000;
+/** Characters of JSON that one mapping may make: the same large value can be in it a thousand times. */
+const LENGTH_MAX = 20 * 1024 * 1024;
+/** After so many values, a few milliseconds, others have their turn. */
+const VALUES_AT_ONCE = 5_000;
 
 /**
  * Makes JSON by a declared mapping. A mapping is copied as it is, except objects with a member that begins with `$`:
@@ -16,10 +25,45 @@ const ITEMS_MAX = 100_000;
  * - `{"$from": "/items", "$each": mapping}`: the list there, each of its items mapped; pointers begin at the item.
  * - `{"$join": [mapping, …], "$with": " "}`: the texts joined, with a separator.
  * - `{"$literal": anything}`: the value as it is.
- * Throws MappingFailed.
+ * Other work goes on while a large one is applied. Throws MappingFailed.
  */
-export function applyMapping(mapping: unknown, source: unknown): unknown {
-  return applyNode(mapping as Json, source);
+export async function applyMapping(mapping: unknown, source: unknown): Promise<unknown> {
+  return applyEach(mapping as Json, source, new Progress());
+}
+
+/** Counts the values that are made, of one mapping. */
+class Progress {
+  #values = 0;
+  #untilPause = VALUES_AT_ONCE;
+  #length = 0;
+  readonly #lengths = new WeakMap<object, number>();
+
+  count(): void {
+    this.#values += 1;
+    if (this.#values > VALUES_MAX)
+      throw new MappingFailed(`it makes more than ${String(VALUES_MAX)} values`);
+  }
+
+  /** Counts a value of the source, which is in the result as it is, or as text. */
+  countCopy(value: unknown): void {
+    this.#length += this.#lengthOf(value);
+    if (this.#length > LENGTH_MAX)
+      throw new MappingFailed(`its result has more than ${String(LENGTH_MAX)} characters`);
+  }
+
+  #lengthOf(value: unknown): number {
+    if (typeof value !== 'object' || value === null) return jsonSizeUpTo(value, LENGTH_MAX);
+    const known = this.#lengths.get(value) ?? jsonSizeUpTo(value, LENGTH_MAX);
+    this.#lengths.set(value, known);
+    return known;
+  }
+
+  /** Lets other work go first where much was done at once. */
+  async pause(): Promise<void> {
+    if (this.#values < this.#untilPause) return;
+    this.#untilPause = this.#values + VALUES_AT_ONCE;
+    await nextTurnOfLoop();
+  }
 }
 
 /** Returns what is wrong with a mapping, whatever it is applied to; `undefined` when it is valid. */
@@ -76,43 +120,96 @@ function firstProblem(parts: readonly unknown[]): string | undefined {
   return undefined;
 }
 
-function applyNode(mapping: Json, source: unknown): unknown {
+/** Applies what has lists to map in it; all other parts are small, and applied at once. */
+async function applyEach(mapping: Json, source: unknown, progress: Progress): Promise<unknown> {
+  if (!hasEach(mapping)) return applyNode(mapping, source, progress);
+  progress.count();
+  if (Array.isArray(mapping)) {
+    const items: unknown[] = [];
+    for (const each of mapping) items.push(await applyEach(each as Json, source, progress));
+    return items.filter((each) => each !== undefined);
+  }
+  const named = mapping as Readonly<Record<string, Json>>;
+  if ('$join' in named)
+    return joined(named, (await applyEach(named['$join'] ?? [], source, progress)) as unknown[]);
+  if ('$from' in named) return mapList(named, source, progress);
+  const entries: [string, unknown][] = [];
+  for (const [name, each] of Object.entries(named))
+    entries.push([name, await applyEach(each, source, progress)]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+async function mapList(
+  { $from, $default, $each = null }: Readonly<Record<string, Json>>,
+  source: unknown,
+  progress: Progress,
+): Promise<unknown> {
+  const from = $from as JsonPointer;
+  const found = valueAt(source, from) ?? $default;
+  if (found === undefined) return undefined;
+  if (!Array.isArray(found)) throw new MappingFailed(`there is no list at ${from || 'the top'}`);
+  if (found.length > ITEMS_MAX)
+    throw new MappingFailed(`the list at ${from} has more than ${String(ITEMS_MAX)} items`);
+  const isFlat = !hasEach($each);
+  const made: unknown[] = [];
+  for (const item of found as readonly unknown[]) {
+    made.push(isFlat ? applyNode($each, item, progress) : await applyEach($each, item, progress));
+    await progress.pause();
+  }
+  return made;
+}
+
+const known = new WeakMap<object, boolean>();
+
+/** Whether a list is mapped anywhere in a mapping. */
+function hasEach(mapping: Json): boolean {
+  if (typeof mapping !== 'object' || mapping === null) return false;
+  const before = known.get(mapping);
+  if (before !== undefined) return before;
+  const isLiteral = !Array.isArray(mapping) && '$literal' in mapping;
+  const has =
+    !isLiteral &&
+    ((!Array.isArray(mapping) && '$each' in mapping) ||
+      Object.values(mapping as Readonly<Record<string, Json>>).some(hasEach));
+  known.set(mapping, has);
+  return has;
+}
+
+/** Applies a mapping without `$each`. */
+function applyNode(mapping: Json, source: unknown, progress: Progress): unknown {
+  progress.count();
   if (Array.isArray(mapping)) {
     return mapping
-      .map((each: Json) => applyNode(each, source))
+      .map((each: Json) => applyNode(each, source, progress))
       .filter((each) => each !== undefined);
   }
   if (typeof mapping !== 'object' || mapping === null) return mapping;
   const named = mapping as Readonly<Record<string, Json>>;
   if ('$literal' in named) return named['$literal'];
-  if ('$join' in named) return joinParts(named, source);
-  if ('$from' in named) return resolveFrom(named, source);
+  if ('$join' in named) {
+    const parts = named['$join'] as readonly Json[];
+    return joined(
+      named,
+      parts.map((part) => applyNode(part, source, progress)),
+    );
+  }
+  if ('$from' in named) {
+    const from = named['$from'] as JsonPointer;
+    const found = valueAt(source, from) ?? named['$default'];
+    progress.countCopy(found);
+    return convert(found, named['$as'], from);
+  }
   const entries = Object.entries(named).map(
-    ([name, each]) => [name, applyNode(each, source)] as const,
+    ([name, each]) => [name, applyNode(each, source, progress)] as const,
   );
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-function joinParts(named: Readonly<Record<string, Json>>, source: unknown): string {
-  const parts = (named['$join'] as readonly Json[]).map((part) => applyNode(part, source));
+function joined(named: Readonly<Record<string, Json>>, parts: readonly unknown[]): string {
   return parts
     .filter((part) => part !== undefined && part !== null)
     .map((part) => textOf(part))
     .join(typeof named['$with'] === 'string' ? named['$with'] : '');
-}
-
-function resolveFrom(named: Readonly<Record<string, Json>>, source: unknown): unknown {
-  const from = named['$from'] as JsonPointer;
-  const found = valueAt(source, from) ?? named['$default'];
-  if (named['$each'] !== undefined) {
-    if (found === undefined) return undefined;
-    if (!Array.isArray(found)) throw new MappingFailed(`there is no list at ${from || 'the top'}`);
-    if (found.length > ITEMS_MAX)
-      throw new MappingFailed(`the list at ${from} has more than ${String(ITEMS_MAX)} items`);
-    const each = named['$each'];
-    return found.map((item: unknown) => applyNode(each, item));
-  }
-  return convert(found, named['$as'], from);
 }
 
 function convert(value: unknown, as: unknown, from: string): unknown {

@@ -34,7 +34,7 @@ export function createTransforms(expressions: Expressions): Transforms {
       try {
         const made =
           setting.kind === 'map'
-            ? applyMapping(setting.to, value)
+            ? await applyMapping(setting.to, value)
             : await expressions.evaluate(organizationId, setting.expression, value);
         if (isDeeperThan(made, DEPTH_MAX)) throw new MappingFailed('its result is nested too deep');
         return made;

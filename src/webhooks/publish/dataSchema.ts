@@ -7,10 +7,10 @@ import {
   InlineWork,
   schemaEngine,
 } from '../../platform/evaluation/index.js';
+import { jsonSizeUpTo } from '../../platform/jsonSize.js';
 import { TookTooLong, withWatchdog } from '../../platform/watchdog.js';
 import { eventErrors } from '../errors.js';
 import { BODY_BYTES_MAX } from './envelope.js';
-import { jsonSizeUpTo } from './jsonSize.js';
 
 /** The largest JSON Schema that an event type may have, in characters. */
 export const SCHEMA_LENGTH_MAX = 64 * 1024;

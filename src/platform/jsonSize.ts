@@ -11,7 +11,7 @@ export function jsonSizeUpTo(value: unknown, sizeMax: number): number {
     if (typeof each === 'string') size += each.length;
     else if (Array.isArray(each)) {
       size += 2 * each.length;
-      if (size < sizeMax) left.push(...(each as unknown[]));
+      if (size < sizeMax) for (const item of each as unknown[]) left.push(item);
     } else if (typeof each === 'object' && each !== null) {
       for (const name in each) {
         size += name.length + 4;
