@@ -99,7 +99,7 @@ export interface App {
 export async function composeApp(composition: Composition, Parse: ParseSdk): Promise<App> {
   const { options, seams, scopes } = composition;
   const platform = await openPlatform(options, seams, Parse);
-  const { log, clock, database, evaluators } = platform;
+  const { log, clock, database } = platform;
   const gateways = openGateways(composition, Parse);
 
   const vault = await openVault(composition, platform);
@@ -110,7 +110,6 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     ...webhookDeps(composition, platform, gateways.http),
     vault,
     readersOf,
-    evaluators,
     wakeLoop: () => loop.wake(),
   });
   const shared = { http: gateways.http, vault, tenancy, publish: webhooks.publish };
@@ -224,7 +223,7 @@ function composeCalls(
     readonly publish: Webhooks['publish'];
   },
 ) {
-  const { clock, database, evaluators } = platform;
+  const { clock, database, evaluators, validations } = platform;
   const connectors = createConnectors([...templates, ...options.connectors]);
   const stores = {
     extensions: extensionStore(platform),
@@ -256,6 +255,7 @@ function composeCalls(
       connections,
       database,
       evaluators,
+      validations,
       store: stores.executions,
       openHeaders: headers.open,
       integrations: stores.integrations,
@@ -379,12 +379,14 @@ function openHttp(options: CheckedOptions, seams: Seams): HttpGateway {
 
 function webhookDeps(
   { options, seams }: Composition,
-  { clock, log, rows, database }: Platform,
+  { clock, log, rows, database, evaluators, validations }: Platform,
   { client: http, targets, lookup }: HttpGateway,
 ) {
   return {
     clock,
     log,
+    evaluators,
+    validations,
     http,
     targets,
     lookup,

@@ -5,7 +5,12 @@ import type { DestinationStream } from 'pino';
 import { HubLane, schemas } from '../../schemas/index.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import { type Database, openDatabase } from '../platform/database/index.js';
-import { createEvaluators, type Evaluators } from '../platform/evaluation/index.js';
+import {
+  createEvaluators,
+  createValidations,
+  type Evaluators,
+  type Validations,
+} from '../platform/evaluation/index.js';
 import { createLog, type Log } from '../platform/log.js';
 import {
   installClasses,
@@ -32,6 +37,7 @@ export interface Platform {
   readonly database: Database;
   /** Starts no process before the first evaluation. */
   readonly evaluators: Evaluators;
+  readonly validations: Validations;
   readonly rows: Rows;
   readonly roles: Roles;
   readonly users: Users;
@@ -53,13 +59,15 @@ export async function openPlatform(
   const clock = seams.clock ?? systemClock();
   const naming = namingOf(options);
   const database = await openDatabase(config.database.adapter, clock, naming);
+  const evaluators = createEvaluators();
   const rows = parseRows(config.database, storedClasses(naming));
   const platform = {
     config,
     log,
     clock,
     database,
-    evaluators: createEvaluators(),
+    evaluators,
+    validations: createValidations(evaluators),
     rows,
     roles: parseRoles(Parse),
     users: parseUsers(Parse),

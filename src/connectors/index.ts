@@ -1,6 +1,7 @@
 export { checkTargets } from './checkTargets.js';
 export { connectorErrors } from './errors.js';
 export { connectorFromOpenApi, type OpenApiOptions } from './openApi/connectorFromOpenApi.js';
+export { documentProblems } from './openApi/documentCheck.js';
 export { type Connectors, createConnectors } from './registry.js';
 export { authorize, secretFieldsOf } from './request/authorize.js';
 export { buildActionRequest, buildRequest, serverOf } from './request/buildRequest.js';

@@ -6,7 +6,7 @@ import type { IntegrationRow, IntegrationStore } from '../integrations/index.js'
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/index.js';
 import { deleteInBatches } from '../platform/deleteInBatches.js';
-import type { Evaluators } from '../platform/evaluation/index.js';
+import type { Evaluators, Validations } from '../platform/evaluation/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import { createMeters } from '../platform/limits/index.js';
 import type { OrganizationRows } from '../platform/organizationRows.js';
@@ -72,6 +72,7 @@ export interface ExecutionsDeps {
   readonly vault: Vault;
   readonly database: Database;
   readonly evaluators: Evaluators;
+  readonly validations: Validations;
   readonly clock: Clock;
   readonly random: () => number;
   readonly hubSecret: string;

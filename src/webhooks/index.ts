@@ -1,4 +1,4 @@
-import type { Evaluators } from '../platform/evaluation/index.js';
+import type { Evaluators, Validations } from '../platform/evaluation/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { OrganizationRows } from '../platform/organizationRows.js';
 import { createDeliverLane, type DeliverDeps } from './delivery/deliverLane.js';
@@ -50,11 +50,11 @@ export interface Webhooks {
 
 export type WebhooksDeps = DeliverDeps &
   WebhookAdminDeps &
-  WebhookMaintenanceDeps & { readonly evaluators: Evaluators };
+  WebhookMaintenanceDeps & { readonly evaluators: Evaluators; readonly validations: Validations };
 
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const admin = createWebhookAdmin(deps);
-  const schemas = createDataSchemas(deps.evaluators);
+  const schemas = createDataSchemas(deps.evaluators, deps.validations);
   const publish = createPublish({ ...deps, schemas });
   return {
     admin,

@@ -1,12 +1,12 @@
 import { jest } from '@jest/globals';
 
 import { AppError } from '../../../src/contract/index.js';
-import { createEvaluators } from '../../../src/platform/evaluation/index.js';
+import { createEvaluators, createValidations } from '../../../src/platform/evaluation/index.js';
 import { createDataSchemas, SCHEMA_LENGTH_MAX } from '../../../src/webhooks/publish/dataSchema.js';
 
 const evaluators = createEvaluators();
 afterAll(() => evaluators.close());
-const schemas = createDataSchemas(evaluators);
+const schemas = createDataSchemas(evaluators, createValidations(evaluators));
 const checkSchema = (schema: string) => schemas.check('acme', schema);
 const checkData = (type: string, schema: string, data: unknown) =>
   schemas.checkData('acme', { type, schema, data });
@@ -179,7 +179,7 @@ describe('checkData', () => {
       run: () => Promise.resolve(undefined),
       slice: <Result>(work: () => Result) => Promise.resolve(work()),
     };
-    const elsewhere = createDataSchemas(evaluators, inline);
+    const elsewhere = createDataSchemas(evaluators, createValidations(evaluators, inline));
     const typed = { type: 't', schema: ORDER, data: { orderId: 7 } };
     await expect(elsewhere.checkData('acme', typed)).rejects.toThrow('data/orderId must be string');
     await elsewhere.checkData('acme', { ...typed, data: { orderId: 'o_1' } });

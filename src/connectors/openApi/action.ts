@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ActionSpec } from '../../contract/index.js';
 import { pageOf } from './describe.js';
 import type { OpenApiDocument } from './document.js';
+import { registerDocumentCheck } from './documentCheck.js';
 import { type ExampleFrame, exampleOf } from './example.js';
 import { inputSchemaOf } from './inputSchema.js';
 import { type JsonObject, memberOf, textOf } from './json.js';
@@ -15,7 +16,7 @@ import {
   responseOf,
   responseSchemaOf,
 } from './responseSchema.js';
-import { compileValidator, type Validator, type ValueProblem } from './validator.js';
+import { compileValidator, SCHEMA_UNFIT, type Validator, type ValueProblem } from './validator.js';
 
 export interface ActionFrame extends PlanOptions, ExampleFrame {
   readonly document: OpenApiDocument;
@@ -116,11 +117,11 @@ function idempotencyOf({ method }: Operation, { idempotencyHeader }: OperationPl
 
 function inputOf(operation: Operation, plan: () => OperationPlan, frame: ActionFrame): z.ZodType {
   const schema = () => inputSchemaOf(frame.document, plan());
-  const checked = checkedBy(`${operation.name} input`, schema, {
-    validators: frame.validators,
-    alsoCheck: (value) => headerProblems(plan(), value),
-  });
-  return describedBy(checked, schema);
+  const alsoCheck = (value: unknown) => headerProblems(plan(), value);
+  const checking = { validators: frame.validators, alsoCheck };
+  const checked = describedBy(checkedBy(`${operation.name} input`, schema, checking), schema);
+  registerDocumentCheck(checked, { schema, alsoCheck });
+  return checked;
 }
 
 function outputOf(
@@ -132,7 +133,9 @@ function outputOf(
   if (!frame.validatesResponses || schema() === undefined)
     return looseOutput(frame.document, response);
   const known = () => schema() ?? {};
-  return describedBy(checkedBy(`${operation.name} output`, known, frame), known);
+  const checked = describedBy(checkedBy(`${operation.name} output`, known, frame), known);
+  registerDocumentCheck(checked, { schema: known });
+  return checked;
 }
 
 interface Checking {
@@ -153,12 +156,7 @@ function compiledOrRefusing(schema: JsonObject): Validator {
   try {
     return compileValidator(schema);
   } catch {
-    return () => [
-      {
-        path: [],
-        message: 'the document does not describe the input of this operation in a usable form',
-      },
-    ];
+    return () => [SCHEMA_UNFIT];
   }
 }
 

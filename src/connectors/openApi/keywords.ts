@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-import { type LinearPattern, schemaEngine } from '../../platform/evaluation/index.js';
+import { OPENAPI_FORMATS, schemaEngine } from '../../platform/evaluation/index.js';
 import { listOf } from './json.js';
 
 /**
@@ -19,23 +19,7 @@ const TYPES = new Set<unknown>([
   'null',
 ]);
 
-/**
- * Formats with one meaning everywhere. `byte` is not included: base64 is sent in two alphabets, with padding and
- * without.
- */
-export const FORMATS = [
-  'date',
-  'date-time',
-  'email',
-  'hostname',
-  'ipv4',
-  'ipv6',
-  'uri',
-  'uuid',
-  'int32',
-  'int64',
-] as const;
-const KNOWN_FORMATS = new Set<unknown>(FORMATS);
+const KNOWN_FORMATS = new Set<unknown>(OPENAPI_FORMATS);
 /** Longer patterns are not evaluated. */
 export const PATTERN_LENGTH_MAX = 2_000;
 
@@ -51,7 +35,7 @@ const MEANS_SOMETHING = {
   names: (value: unknown) =>
     Array.isArray(value) && value.every((name) => typeof name === 'string'),
   format: (value: unknown) => KNOWN_FORMATS.has(value),
-  pattern: (value: unknown) => typeof value === 'string' && regExpOf(value) !== undefined,
+  pattern: (value: unknown) => typeof value === 'string' && linearPatternOf(value) !== undefined,
 } as const;
 
 /**
@@ -100,17 +84,31 @@ export function meansSomething(
 }
 
 /**
- * Returns a pattern as an expression that takes linear time, because users choose the text; `undefined` for patterns of other
- * languages and those that have no linear form, which then restrict nothing: the service itself still checks the value.
+ * Returns a pattern as an expression for the flag u that takes linear time, because users choose the text; `undefined` for
+ * patterns of other languages and those that have no linear form, which then restrict nothing: the service itself still checks
+ * the value.
  */
-export function regExpOf(pattern: string): LinearPattern | undefined {
+export function linearPatternOf(pattern: string): string | undefined {
   if (pattern.length > PATTERN_LENGTH_MAX) return undefined;
   // `/^a$/i` is a pattern between the delimiters of another language.
   if (/^\/.*\/[a-z]*$/s.test(pattern)) return undefined;
+  const known = linear.get(pattern);
+  if (known) return known.pattern;
+  const made = { pattern: normalized(pattern) };
+  linear.set(pattern, made);
+  return made.pattern;
+}
+
+/** A document repeats its patterns. */
+const linear = new LRUCache<string, { readonly pattern: string | undefined }>({ max: 5_000 });
+
+function normalized(pattern: string): string | undefined {
   for (const flags of ['u', '']) {
     // Without the flag, `\p{L}` would mean p{L}, and `\A` and `\z` the letters.
     if (flags === '' && /\\[pPAzZQEG]/.test(pattern)) return undefined;
-    if (isExpression(pattern, flags)) return linearOf(pattern, flags);
+    if (!isExpression(pattern, flags)) continue;
+    const unicode = flags === 'u' ? pattern : forUnicode(pattern);
+    return isLinear(unicode) ? unicode : undefined;
   }
   return undefined;
 }
@@ -124,25 +122,12 @@ function isExpression(pattern: string, flags: string): boolean {
   }
 }
 
-/** Compiled patterns, because a document repeats them. */
-const linear = new LRUCache<string, { readonly pattern: LinearPattern | undefined }>({
-  max: 5_000,
-});
-
-function linearOf(pattern: string, flags: string): LinearPattern | undefined {
-  const key = `${flags}/${pattern}`;
-  const known = linear.get(key);
-  if (known) return known.pattern;
-  const made = { pattern: compileLinear(pattern, flags) };
-  linear.set(key, made);
-  return made.pattern;
-}
-
-function compileLinear(pattern: string, flags: string): LinearPattern | undefined {
+function isLinear(pattern: string): boolean {
   try {
-    return schemaEngine().linearPattern(flags === 'u' ? pattern : forUnicode(pattern));
+    schemaEngine().linearPattern(pattern);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 

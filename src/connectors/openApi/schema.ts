@@ -1,6 +1,6 @@
 import { type OpenApiDocument, valueAtReference } from './document.js';
 import { entriesOf, type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
-import { KEYWORDS, meansSomething, regExpOf } from './keywords.js';
+import { KEYWORDS, linearPatternOf, meansSomething } from './keywords.js';
 
 /** Requests or responses: some members are in one of them only. */
 export type Direction = 'request' | 'response';
@@ -145,7 +145,10 @@ function ownKeywords(schema: JsonObject, conversion: Conversion): JsonObject {
     } else if (kind === 'schemasByName') {
       keywords.set(keyword, convertByName(keyword, value, inner));
     } else if (meansSomething(kind, value)) {
-      keywords.set(keyword, value);
+      keywords.set(
+        keyword,
+        typeof value === 'string' && kind === 'pattern' ? linearPatternOf(value) : value,
+      );
     }
   }
   annotate(schema, keywords);
@@ -170,9 +173,10 @@ function isPlain(value: unknown): boolean {
 
 function convertByName(keyword: string, value: unknown, conversion: Conversion): JsonObject {
   return Object.fromEntries(
-    entriesOf(value)
-      .filter(([name]) => keyword !== 'patternProperties' || regExpOf(name) !== undefined)
-      .map(([name, each]) => [name, convert(each, conversion)]),
+    entriesOf(value).flatMap(([name, each]) => {
+      const key = keyword === 'patternProperties' ? linearPatternOf(name) : name;
+      return key === undefined ? [] : [[key, convert(each, conversion)]];
+    }),
   );
 }
 

@@ -2,7 +2,12 @@ import type { z } from 'zod';
 
 import { TOO_LARGE } from '../../connections/index.js';
 import { nextPage, type ProviderFailure, readEvents } from '../../connectors/index.js';
-import { AppError, describeIssue, type ProviderResponse } from '../../contract/index.js';
+import {
+  AppError,
+  commonErrors,
+  describeIssue,
+  type ProviderResponse,
+} from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Meters } from '../../platform/limits/index.js';
 import { freshSeconds } from '../cache/cacheControl.js';
@@ -13,6 +18,7 @@ import { recordWrite } from '../limits/recordOutcome.js';
 import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
 import type { Plan, PlanDeps } from './plan.js';
 import { send, type SendDeps } from './send.js';
+import { parseValue, type ValueDeps } from './value.js';
 
 /** The result of carrying out a plan. */
 export type CallResult =
@@ -37,7 +43,8 @@ export type CallResult =
   | { readonly kind: 'refused'; readonly error: AppError; readonly attempts: number }
   | { readonly kind: 'notAdmitted'; readonly refusal: Refusal };
 
-export interface CarryOutDeps extends Pick<PlanDeps, 'transforms' | 'cursors'>, SendDeps {
+export interface CarryOutDeps
+  extends Pick<PlanDeps, 'transforms' | 'cursors' | 'validations'>, SendDeps {
   readonly meters: Meters;
   readonly cache: ResponseCache;
   readonly clock: Clock;
@@ -116,20 +123,16 @@ export function cacheSeconds({ settings: { cache }, action, isRaw }: Plan): numb
  * effect at the service has happened, and a service that changes its responses must not stop a product.
  */
 async function outputOf(
-  { transforms }: Pick<PlanDeps, 'transforms'>,
+  deps: Pick<PlanDeps, 'transforms' | 'validations'>,
   { action, settings, integration }: Plan,
   response: ProviderResponse,
 ): Promise<{ readonly output: unknown; readonly warning?: string }> {
-  const parsed = parseOutput(action, readBy(action, response));
-  const output = settings.response
-    ? await transforms.apply(
-        {
-          organizationId: integration.organization,
-          setting: settings.response,
-          which: 'response',
-        },
-        parsed.output,
-      )
+  const { organization: organizationId } = integration;
+  const value = readBy(action, response);
+  const parsed = await parseOutput(deps, action, { value, organizationId });
+  const { response: setting } = settings;
+  const output = setting
+    ? await deps.transforms.apply({ organizationId, setting, which: 'response' }, parsed.output)
     : parsed.output;
   return { ...parsed, output };
 }
@@ -143,12 +146,25 @@ function readBy({ response: read, stream }: Plan['action'], response: ProviderRe
   return read ? read(response) : response.body;
 }
 
-function parseOutput(action: Plan['action'], read: unknown) {
+async function parseOutput(
+  deps: ValueDeps,
+  action: Plan['action'],
+  given: { readonly value: unknown; readonly organizationId: string },
+): Promise<{ readonly output: unknown; readonly warning?: string }> {
   const shape = action.output as z.ZodType;
-  const parsed = (action.stream ? shape.array() : shape).safeParse(read);
-  if (parsed.success) return { output: parsed.data };
-  const problem = parsed.error.issues.slice(0, 1).map(describeIssue).join('');
-  return { output: read, warning: `The response is not as documented: ${problem}` };
+  const type = action.stream ? shape.array() : shape;
+  try {
+    const parsed = await parseValue(deps, { ...given, type });
+    if ('value' in parsed) return { output: parsed.value };
+    const problem = parsed.issues.slice(0, 1).map(describeIssue).join('');
+    return { output: given.value, warning: `The response is not as documented: ${problem}` };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.spec !== commonErrors.EvaluationBusy.spec)
+      throw error;
+    // The request has been sent: 429 would invite the caller to repeat it.
+    const warning = 'The response was not validated: too many others were waiting to be.';
+    return { output: given.value, warning };
+  }
 }
 
 function cursorOf(

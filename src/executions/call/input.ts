@@ -2,15 +2,20 @@ import type { z } from 'zod';
 
 import { type AnyAction, describeIssue, PathValueRefused } from '../../contract/index.js';
 import { executionErrors } from '../errors.js';
+import { parseValue, type ValueDeps } from './value.js';
 
 const PROBLEMS_MAX = 5;
 const PROBLEMS_LENGTH_MAX = 500;
 
-/** Returns the input as the action takes it. Throws InputNotValid. */
-export function parseInput(action: AnyAction, given: unknown): unknown {
-  const parsed = (action.input as z.ZodType).safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, PROBLEMS_MAX).map(describeIssue).join('; ');
+/** Returns the input as the action takes it. Throws InputNotValid and EvaluationBusy. */
+export async function parseInput(
+  deps: ValueDeps,
+  action: AnyAction,
+  given: { readonly value: unknown; readonly organizationId: string },
+): Promise<unknown> {
+  const parsed = await parseValue(deps, { ...given, type: action.input as z.ZodType });
+  if ('value' in parsed) return parsed.value;
+  const problems = parsed.issues.slice(0, PROBLEMS_MAX).map(describeIssue).join('; ');
   throw executionErrors.InputNotValid({ problems: `${problems.slice(0, PROBLEMS_LENGTH_MAX)}.` });
 }
 

@@ -14,6 +14,7 @@ import type { Transforms } from '../transform/transform.js';
 import { buildFromInput, parseInput } from './input.js';
 import type { PageCursors } from './pageCursor.js';
 import { checkMayUse, prepare, type PrepareDeps, type Ready } from './prepare.js';
+import type { ValueDeps } from './value.js';
 
 /** A call as its caller requests it. */
 export interface ExecutionRequest {
@@ -46,7 +47,7 @@ export interface Plan extends Ready {
   readonly fingerprint: string;
 }
 
-export interface PlanDeps extends PrepareDeps {
+export interface PlanDeps extends PrepareDeps, ValueDeps {
   readonly transforms: Transforms;
   readonly cursors: PageCursors;
 }
@@ -67,19 +68,11 @@ export async function makePlan(
   checkScopes(ready, action);
   const given = request.input ?? {};
   const { request: transform } = ready.settings;
-  const input = parseInput(
-    action,
-    transform
-      ? await deps.transforms.apply(
-          {
-            organizationId: request.integration.organization,
-            setting: transform,
-            which: 'request',
-          },
-          given,
-        )
-      : given,
-  );
+  const { organization: organizationId } = request.integration;
+  const value = transform
+    ? await deps.transforms.apply({ organizationId, setting: transform, which: 'request' }, given)
+    : given;
+  const input = await parseInput(deps, action, { value, organizationId });
   const page = requestedPage(deps, request);
   if (request.idempotencyKey !== undefined && !isRepeatable(action)) {
     const { name: connector } = ready.connector;

@@ -1,4 +1,9 @@
 export { EvaluationFailed } from './evaluator.js';
 export { createEvaluators, type Evaluators } from './evaluators.js';
-export { InlineWork } from './inlineWork.js';
-export { type CompiledSchema, type LinearPattern, schemaEngine } from './schemaEngine.js';
+export {
+  OPENAPI_FORMATS,
+  type SchemaDialect,
+  schemaEngine,
+  type SchemaViolation,
+} from './schemaEngine.js';
+export { createValidations, type Validation, type Validations } from './validations.js';

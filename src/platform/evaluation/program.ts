@@ -37,10 +37,11 @@ const programs = {
     return JSON.stringify(await compiled.evaluate(JSON.parse(input)));
   },
   checkSchema({ schema }) {
-    schemas().compile(schema, { isNew: true, isLinear: true });
+    schemas().compile(schema, { isNew: true, isLinear: true, dialect: 'event' });
   },
-  checkData({ schema, data }) {
-    const check = remember('schema ' + schema, () => schemas().compile(schema, { isNew: false, isLinear: false }));
+  checkData({ dialect, schema, data }) {
+    const options = { isNew: false, isLinear: false, dialect };
+    const check = remember(dialect + ' ' + schema, () => schemas().compile(schema, options));
     return JSON.stringify(check(JSON.parse(data)));
   },
 };
