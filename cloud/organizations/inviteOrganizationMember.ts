@@ -31,7 +31,7 @@ export const inviteOrganizationMember = defineFunction({
       .url()
       .optional()
       .describe(
-        'Only without an e-mail adapter. Whoever has it can accept, once; shown only here.',
+        'Only without an e-mail adapter. Any signed-in user who has it can accept, once. It is shown only here.',
       ),
   }),
   errors: { OwnersOnly, InvitationCountReached, InvitationMailsLimited, InvitationNotMailed },

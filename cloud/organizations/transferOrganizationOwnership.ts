@@ -10,7 +10,7 @@ const { MasterKeyRequired } = commonErrors;
 
 export const transferOrganizationOwnership = defineFunction({
   name: 'transferOrganizationOwnership',
-  summary: 'Makes a member an owner in place of the caller, who gets another role.',
+  summary: 'Makes a member an owner instead of the caller, who gets another role.',
   access: { kind: 'permission', permission: 'members:write' },
   params: z.strictObject({
     organizationId,

@@ -6,7 +6,7 @@ import { basic, type MadeApp, type OAuthSetting, PASSWORD, REDIRECT } from './se
 /** Returns the steps of a request to authorize, as a browser and an app take them. */
 export function stepsOf(oauth: () => OAuthSetting) {
   const verifier = 'v'.repeat(43);
-  /** Opens the authorization URL of an app; parameters that are undefined are left out. */
+  /** Opens the authorization URL of an app; parameters that are undefined are omitted. */
   async function begin(
     app: MadeApp,
     parameters: Record<string, string | undefined> = {},

@@ -18,7 +18,7 @@ export interface Gateway {
   isOwn(functionName: string): boolean;
   /** The permission that a function of the hub needs; `undefined` where it needs none. */
   permissionOf(functionName: string): string | undefined;
-  /** What clients are told about authorization, for challenges. */
+  /** What challenges say about authorization. */
   readonly challenges: ChallengeContext;
   /** Whether a cloud function of this name exists, of the hub or of the host. */
   isFunction(functionName: string): boolean;

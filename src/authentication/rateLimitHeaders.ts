@@ -4,7 +4,7 @@ import type { AdvertisedLimit } from '../apiKeys/index.js';
 import { exposeHeaders } from './parseResponses.js';
 
 /**
- * Tells a caller the limits of its key and what is left of them: `RateLimit-Policy: "month";q=1000;w=2592000` and
+ * Sets the limits of a key and what remains of them: `RateLimit-Policy: "month";q=1000;w=2592000` and
  * `RateLimit: "month";r=999;t=86400`, the one with the fewest remaining calls first.
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/10/
  */

@@ -67,7 +67,7 @@ async function answer(pages: InvitationPages, req: Request, res: Response): Prom
   const { texts } = oauth.pages.brand;
   const [token, name, password] = [field(req, 'token'), field(req, 'name'), field(req, 'password')];
   try {
-    // First: the password form is not for guessing passwords without an invitation.
+    // First: without an invitation, the form accepts no passwords.
     const { organization } = await invitations.preview(token);
     const person = await oauth.findByPassword({ address: req.ip, name, password });
     if (!person) {

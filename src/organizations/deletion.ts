@@ -116,7 +116,7 @@ function isNothing(ends: Readonly<Record<string, number>>): boolean {
   return Object.values(ends).every((count) => count === 0);
 }
 
-/** Safe to repeat after a crash at any line: nobody is a member of an organization that is marked as deleted. */
+/** Safe to repeat after a crash at any line: an organization that is marked as deleted has no members. */
 async function endAll(
   store: OrganizationStore,
   parts: readonly OrganizationPart[],

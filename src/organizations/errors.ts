@@ -32,7 +32,7 @@ export const organizationErrors = defineErrors({
     code: 7106,
     status: 404,
     message:
-      'This invitation cannot be accepted or declined: it is unknown, expired, used or revoked, or is for somebody else. Ask for a new one.',
+      'This invitation cannot be accepted or declined: it is unknown, expired, used or revoked, or is for another user. Ask for a new one.',
   },
   InvitationNotFound: {
     code: 7107,

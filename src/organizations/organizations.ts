@@ -160,7 +160,7 @@ function alone<Result>(
   });
 }
 
-/** Ends a membership. `caller`: whoever removes the member; `undefined`: they leave. */
+/** Ends a membership. `caller`: the member who removes them; `undefined`: they leave. */
 async function endMembership(
   { store, invitations, endCredentials }: OrganizationsDeps,
   {
@@ -237,7 +237,7 @@ async function createOrganization(
 ): Promise<OrganizationView> {
   const ownerId = await personOf(store, actor, named);
   const id = newId();
-  // The master key makes somebody an owner without asking them.
+  // The master key makes a user an owner without asking them.
   if (actor.kind === 'master') await store.added(id, ownerId);
   const organization = await store.insert({ id, name, createdAt: clock.now(), ownerId });
   return { organization, role: actor.kind === 'user' ? 'owner' : undefined };

@@ -249,7 +249,7 @@ function deletion({ rows, roles, database }: { rows: Rows; roles: Roles; databas
         { limit, sort: { deletedAt: 1 } },
       ),
     async removeDeleted({ id }: OrganizationRow) {
-      // Last: while rows name these roles in their ACL, nobody else may create roles of these names.
+      // Last: while rows name these roles in their ACL, no one else may create roles of these names.
       for (const name of roleNames(id)) await roles.delete(name);
       await rows.remove(Organization, { id });
     },

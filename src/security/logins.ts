@@ -58,7 +58,7 @@ export interface LoginProtectionDeps {
   /** The hub's current secret. */
   readonly secret: string;
   now(): Date;
-  /** Returns one key for an account, whatever it is named by; a name that nobody has is its own account. */
+  /** Returns one key for an account, whatever it is named by; a name that no user has is its own account. */
   accountOf(name: LoginName): Promise<string>;
 }
 

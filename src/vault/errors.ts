@@ -14,7 +14,7 @@ export const vaultErrors = defineErrors({
     message:
       'The keys are kept in the host’s key management service (option kms). Rotate them there.',
   },
-  /** One error whatever the reason, so that it tells an attacker nothing. */
+  /** One error whatever the reason, so that an attacker learns nothing from it. */
   ValueNotDecrypted: {
     code: 7503,
     status: 422,

@@ -3,7 +3,7 @@ import { createEvaluators } from '../../../src/platform/evaluation/index.js';
 const ENDLESS = '($f := function($n){$f($n + 1)}; $f(0))';
 
 describe('evaluators', () => {
-  const evaluators = createEvaluators({ places: 2, waitingMax: 3 });
+  const evaluators = createEvaluators({ slots: 2, waitingMax: 3 });
   const jsonata = (organizationId: string, expression: string) =>
     evaluators.evaluate(organizationId, {
       program: 'jsonata',

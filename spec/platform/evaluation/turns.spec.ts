@@ -1,6 +1,6 @@
 import { type TurnLimits, Turns } from '../../../src/platform/evaluation/turns.js';
 
-const LIMITS = { places: 3, waitingMax: 60, burstMs: 2_000, creditMsPerSecond: 200 };
+const LIMITS = { slots: 3, waitingMax: 60, burstMs: 2_000, creditMsPerSecond: 200 };
 
 /** A world in which each job takes as long as it says. */
 function simulate(limits: Partial<TurnLimits> = {}) {
@@ -46,7 +46,7 @@ function simulate(limits: Partial<TurnLimits> = {}) {
 
 describe('turns', () => {
   it('go round, one job of each organization after the other', () => {
-    const world = simulate({ places: 1 });
+    const world = simulate({ slots: 1 });
     world.offer('a', 10, 3);
     world.offer('b', 10, 3);
     world.offer('c', 10, 1);
@@ -54,7 +54,7 @@ describe('turns', () => {
     expect(world.order.join('')).toBe('abcabab');
   });
 
-  it('never give all places to one organization', () => {
+  it('never give all slots to one organization', () => {
     const world = simulate();
     world.offer('loud', 1_000, 60);
     expect(world.running).toHaveLength(2);
@@ -79,7 +79,7 @@ describe('turns', () => {
   );
 
   it('go on beside heavy users for an organization with many short jobs', () => {
-    const world = simulate({ places: 2 });
+    const world = simulate({ slots: 2 });
     world.offer('loud', 1_000, 60);
     world.pass(15_000);
     for (let call = 0; call < 200; call += 1) {
@@ -91,8 +91,8 @@ describe('turns', () => {
     expect(Math.max(...busy.map(({ ms }) => ms))).toBe(0);
   });
 
-  it('with one place, make one wait for one job at most', () => {
-    const world = simulate({ places: 1 });
+  it('with one slot, make one wait for one job at most', () => {
+    const world = simulate({ slots: 1 });
     world.offer('loud', 1_000, 60);
     world.pass(10_500);
     world.offer('quiet', 10);
@@ -101,7 +101,7 @@ describe('turns', () => {
     expect(quiet?.ms).toBe(500);
   });
 
-  it('still run the jobs of heavy users, on places that nobody else needs', () => {
+  it('still run the jobs of heavy users, on slots that nobody else needs', () => {
     const world = simulate();
     world.offer('loud', 1_000, 20);
     world.pass(10_000);
@@ -115,7 +115,7 @@ describe('turns', () => {
   });
 
   it('forget a job that was withdrawn', () => {
-    const turns = new Turns<string>({ ...LIMITS, places: 1 });
+    const turns = new Turns<string>({ ...LIMITS, slots: 1 });
     turns.offer('a', 'first', 0);
     turns.offer('a', 'second', 0);
     expect(turns.withdraw('a', 'first')).toBe(true);

@@ -5,7 +5,7 @@ import type { OAuthAppRow } from '../store.js';
 
 /**
  * Who issued a credential of an app, a secret or a public key, and for what. Tokens that the app gets with it for itself
- * (client credentials) act as that member, whoever issues another credential or changes the app later.
+ * (client credentials) act as that member, also after another member issues a credential or changes the app.
  */
 export interface Issuance {
   readonly issuer: string;

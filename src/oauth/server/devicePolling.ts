@@ -18,7 +18,7 @@ interface Polls {
 
 /**
  * Decides whether a request for a device code comes too early. Each too early one raises the interval, one of several at the same
- * moment: a device that does as it is told never waits less than the interval here.
+ * moment: a device that follows the interval never waits less than the interval here.
  */
 export const decidePoll: Decide<'answer' | 'slowDown'> = (state, nowMs) => {
   const { answeredMs, raisedMs, seconds = POLL_SECONDS } = state as Polls;

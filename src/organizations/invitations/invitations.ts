@@ -47,7 +47,7 @@ export interface Invitations {
   }>;
   /** Returns the id of the organization. Throws InvitationNotValid. */
   decline(userId: string, reference: InvitationReference): Promise<string>;
-  /** Returns a valid invitation to whoever has its token. Throws InvitationNotValid. */
+  /** Returns the valid invitation of a token. Throws InvitationNotValid. */
   preview(token: string): Promise<InvitationView>;
   /** Those that an organization has sent, newest first. */
   listSent(organizationId: string, request: PageRequest): Promise<Page<InvitationView>>;
@@ -195,7 +195,7 @@ async function replace(
   });
 }
 
-/** Sends the link. An invitation whose message the adapter refuses is revoked, because its link is known to nobody. */
+/** Sends the link. An invitation whose message the adapter refuses is revoked, because no one has its link. */
 async function mailLink(
   { mail, mailOf, store, log }: Deps,
   { row, organization }: InvitationView,

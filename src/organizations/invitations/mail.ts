@@ -16,7 +16,7 @@ export interface InvitationNotice {
   readonly organization: { readonly id: string; readonly name: string };
   readonly email: string;
   readonly role: Role;
-  /** The page on which the invited user accepts or declines. Whoever has it can accept. */
+  /** The page on which the invited user accepts or declines. Any signed-in user who has it can accept. */
   readonly link: string;
   readonly expiresAt: Date;
 }
@@ -41,7 +41,7 @@ export function defaultInvitationMail(notice: InvitationNotice): InvitationMail 
   };
 }
 
-/** Returns a name on one line, in quotes. A name that mail programs could show as a link is not repeated to strangers. */
+/** Returns a name on one line, in quotes. A name that mail programs could show as a link is not repeated to people outside of the organization. */
 function shownName(name: string): string {
   const line = name.replace(/\s+/g, ' ');
   return /:\/\/|www\.|\w\.\w|@/i.test(line) ? 'an organization' : `“${line}”`;

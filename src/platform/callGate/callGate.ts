@@ -48,7 +48,7 @@ export interface CallGate {
 /** They take some milliseconds, and the first leaves the others a cached result. */
 const LOOKUPS_PER_CALLER_MAX = 4;
 const LOOKUPS_SHARED_MAX = 2;
-/** The part of its places that an organization has while others call too: all of them share one event loop. */
+/** The part of its slots that an organization has while others call too: all of them share one event loop. */
 const SHARE = 1 / 6;
 const EXPIRE_EVERY_MS = 250;
 const within = new AsyncLocalStorage<true>();

@@ -19,15 +19,15 @@ export interface Evaluators {
   close(): Promise<void>;
 }
 
-const LIMITS: Omit<TurnLimits, 'places'> = {
+const LIMITS: Omit<TurnLimits, 'slots'> = {
   waitingMax: 500,
   burstMs: 2_000,
   creditMsPerSecond: 200,
 };
 /** With fewer than two, an organization could have all. */
-const PLACES_MIN = 2;
+const SLOTS_MIN = 2;
 /** Each process takes some 50 MB. */
-const PLACES_MAX = 8;
+const SLOTS_MAX = 8;
 const WAIT_MS_MAX = 10_000;
 
 /** What a refused caller should wait, in seconds: by then some of its organization's evaluations have had their turn. */
@@ -44,10 +44,10 @@ interface Job {
 
 /** Starts no process before the first evaluation. */
 export function createEvaluators(options: Partial<TurnLimits> = {}): Evaluators {
-  const places = Math.min(PLACES_MAX, Math.max(PLACES_MIN, availableParallelism()));
-  const limits = { ...LIMITS, places, ...options };
+  const slots = Math.min(SLOTS_MAX, Math.max(SLOTS_MIN, availableParallelism()));
+  const limits = { ...LIMITS, slots, ...options };
   const turns = new Turns<Job>(limits);
-  const all = Array.from({ length: limits.places }, () => new Evaluator());
+  const all = Array.from({ length: limits.slots }, () => new Evaluator());
   const free = new Set(all);
   const waitingJobs = new Set<Job>();
 
@@ -55,7 +55,7 @@ export function createEvaluators(options: Partial<TurnLimits> = {}): Evaluators 
     const turn = turns.take(performance.now());
     if (!turn) return;
     const { organizationId, job } = turn;
-    const evaluator = placeFor(organizationId, [...free]);
+    const evaluator = slotFor(organizationId, [...free]);
     free.delete(evaluator);
     waitingJobs.delete(job);
     evaluator.lastUser = organizationId;
@@ -101,11 +101,11 @@ export function createEvaluators(options: Partial<TurnLimits> = {}): Evaluators 
 }
 
 /** Who has its processes killed starts its own again, and takes no warm one from others. */
-function placeFor(organizationId: string, free: readonly Evaluator[]): Evaluator {
-  const place =
+function slotFor(organizationId: string, free: readonly Evaluator[]): Evaluator {
+  const slot =
     free.find(({ lastUser }) => lastUser === organizationId) ??
     free.find(({ isWarm }) => isWarm) ??
     free[0];
-  if (!place) throw new Error('There are more turns than places.');
-  return place;
+  if (!slot) throw new Error('There are more turns than slots.');
+  return slot;
 }

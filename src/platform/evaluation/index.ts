@@ -1,9 +1,4 @@
 export { EvaluationFailed } from './evaluator.js';
 export { createEvaluators, type Evaluators } from './evaluators.js';
-export {
-  OPENAPI_FORMATS,
-  type SchemaDialect,
-  schemaEngine,
-  type SchemaViolation,
-} from './schemaEngine.js';
+export { OPENAPI_FORMATS, schemaEngine, type SchemaViolation } from './schemaEngine.js';
 export { createValidations, type Validation, type Validations } from './validations.js';

@@ -41,7 +41,7 @@ export class InlineWork {
     });
   }
 
-  /** Runs a piece of work that counts for nobody, when the event loop has had its turn. */
+  /** Runs a piece of work that counts for no organization, when the event loop has had its turn. */
   async slice<Result>(work: () => Result): Promise<Result> {
     while (this.#sliceMs >= SLICE_MS) await nextTurnOfLoop();
     if (this.#sliceMs === 0) setImmediate(() => (this.#sliceMs = 0));

@@ -9,7 +9,7 @@ import { RE2JS } from 're2js';
 import { LINEAR_PATTERN_SOURCE } from './linearPatterns.js';
 
 /** A regular expression without references back and without looking ahead or behind. */
-export interface LinearPattern {
+interface LinearPattern {
   test(text: string): boolean;
 }
 

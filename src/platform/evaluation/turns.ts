@@ -1,18 +1,18 @@
-/** Which organization's job runs next, in a number of places that all organizations share. */
+/** Which organization's job runs next, in a number of slots that all organizations share. */
 export interface TurnLimits {
   /** Jobs that run at once. */
-  readonly places: number;
+  readonly slots: number;
   /** Jobs of one organization that may wait. */
   readonly waitingMax: number;
-  /** The time in a place that an organization may use at once, after it has used none for a while. */
+  /** The time in a slot that an organization may use at once, after it has used none for a while. */
   readonly burstMs: number;
-  /** The time in a place that an organization gets for each second. With jobs that are not
+  /** The time in a slot that an organization gets for each second. With jobs that are not
    * short, it is a heavy user, whose turns come behind those of all others, while
    * it has less than half of `burstMs`. */
   readonly creditMsPerSecond: number;
 }
 
-/** Jobs that nobody minds waiting for: who has many of them is no heavy user. */
+/** Jobs that are worth waiting for: an organization with many of them is no heavy user. */
 const SHORT_MS = 150;
 
 interface Queue<Job> {
@@ -32,8 +32,8 @@ interface Turn<Job> {
 }
 
 /**
- * Gives turns round robin, one job for each organization that waits. With two or more places, no organization has all of them, and
- * neither have all heavy users together: an organization that uses little finds a place, or waits for one job at most. Pure: it is told the time, in milliseconds.
+ * Gives turns round robin, one job for each organization that waits. With two or more slots, no organization has all of them, and
+ * neither have all heavy users together: an organization that uses little finds a slot, or waits for one job at most. Pure: it is told the time, in milliseconds.
  */
 export class Turns<Job> {
   readonly #limits: TurnLimits;
@@ -44,7 +44,7 @@ export class Turns<Job> {
 
   constructor(limits: TurnLimits) {
     this.#limits = limits;
-    this.#shareMax = Math.max(1, limits.places - 1);
+    this.#shareMax = Math.max(1, limits.slots - 1);
   }
 
   /** Returns false when as many jobs of the organization wait already as may. */
@@ -68,7 +68,7 @@ export class Turns<Job> {
     const all = [...this.#queues];
     for (const [, queue] of all) this.#refill(queue, nowMs);
     const running = all.map(([, queue]) => queue.running);
-    if (sum(running) >= this.#limits.places) return undefined;
+    if (sum(running) >= this.#limits.slots) return undefined;
     const ready = all.filter(
       ([, queue]) => queue.waiting.length > 0 && queue.running < this.#shareMax,
     );
@@ -78,7 +78,7 @@ export class Turns<Job> {
     const heavyRunning = heavy.filter(([, queue]) => queue.running > 0);
     const mayBeHeavy = sum(heavyRunning.map(([, queue]) => queue.running)) < this.#shareMax;
     const longestMs = Math.max(0, ...heavyRunning.map(([, queue]) => queue.averageMs));
-    // The last place is also for those who use it far more briefly than the heavy users that run.
+    // The last slot is also for those who use it far more briefly than the heavy users that run.
     const mayRun = (queue: Queue<Job>) =>
       mayBeHeavy || !isHeavy(queue) || queue.averageMs < longestMs / 2;
     const [next] = ready

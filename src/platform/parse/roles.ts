@@ -8,7 +8,7 @@ export interface Roles {
   remove(name: string, userId: string): Promise<void>;
   /** Removes all users of the role. A missing role has none. */
   clear(name: string): Promise<void>;
-  /** Deletes the role, if there is one. Rows whose ACL names it may then be read by whoever creates one of that name. */
+  /** Deletes the role, if there is one. Rows whose ACL names it may then be read by the members of a new role of that name. */
   delete(name: string): Promise<void>;
   /** Returns users of a role by ascending id, after `afterId`. */
   usersOf(

@@ -26,7 +26,7 @@ export interface Users {
   bySession(sessionToken: string): Promise<ParseUser | undefined>;
   /**
    * Returns a key of the account that Parse Server compares the password with: the same by user name and by e-mail address.
-   * A name that nobody has is its own account, so that it is treated as one that exists.
+   * A name that no user has is its own account, so that it is treated as one that exists.
    */
   accountOf(name: LoginName): Promise<string>;
 }
@@ -64,7 +64,7 @@ export function parseUsers(Parse: ParseSdk): Users {
     load,
     async accountOf({ username, email }) {
       const unknown = JSON.stringify(['name', username, email]);
-      // PostgreSQL cannot store U+0000, so nobody has such a name.
+      // PostgreSQL cannot store U+0000, so no user has such a name.
       if (unknown.includes('\\u0000')) return unknown;
       const query = loginQuery({ username, email });
       if (!query) return unknown;
