@@ -436,7 +436,7 @@ const hubOptions = z.strictObject({
     .prefault({}),
   gate: z
     .strictObject({
-      ordinary: callsInFlight(100, 24, 16),
+      ordinary: callsInFlight(200, 64, 48),
       costly: callsInFlight(4, 1, 1),
       outgoing: callsInFlight(500, 200, 100),
       waitingMax: count.default(5_000),

@@ -45,7 +45,7 @@ export function createTurns(gateway: () => Gateway | undefined): Turns {
           res.once('close', resolve);
           next();
         });
-      running.gate.lookUp(credential, work).catch((error: unknown) => {
+      running.gate.identify(credential, work).catch((error: unknown) => {
         if (res.headersSent) return;
         respondRefused(
           res,

@@ -66,3 +66,17 @@ describe('the costs of calls', () => {
     expect(await gate.run('costly', account, () => Promise.resolve(1))).toBe(1);
   });
 });
+
+describe('one caller before and after it is known', () => {
+  it('is not taken for two that share', async () => {
+    const roomy = { inFlightMax: 9, inFlightPerOrganizationMax: 9, inFlightPerCallerMax: 9 };
+    const gate = createCallGate({ ...OPTIONS, ordinary: roomy }, { monotonicMs: () => 0 });
+    const works = Array.from({ length: 9 }, heldWork);
+    const held = works.map(({ work }, i) =>
+      i % 2 === 0 ? gate.identify('its session', work) : gate.lookUp('its user', work),
+    );
+    await Promise.all(works.map(({ begun }) => begun));
+    for (const { end } of works) end();
+    expect(await Promise.all(held)).toHaveLength(9);
+  });
+});

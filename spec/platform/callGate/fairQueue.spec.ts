@@ -7,7 +7,6 @@ import {
 const LIMITS: FairQueueLimits = {
   inFlightMax: 4,
   inFlightPerGroupMax: 3,
-  inFlightPerGroupSharedMax: 3,
   inFlightPerMemberMax: 2,
   waitingMax: 100,
   waitingPerGroupMax: 50,
@@ -16,9 +15,13 @@ const LIMITS: FairQueueLimits = {
 };
 
 /** A queue with a clock, and a log of who had a turn. */
-function start(limits: Partial<FairQueueLimits> = {}) {
+function start(limits: Partial<FairQueueLimits> = {}, share = 1) {
   let nowMs = 0;
-  const queue = new FairQueue({ ...LIMITS, ...limits }, () => nowMs);
+  const queue = new FairQueue(
+    { ...LIMITS, ...limits },
+    () => nowMs,
+    () => share,
+  );
   const ends: { readonly who: string; readonly end: () => void }[] = [];
   const refused: { readonly who: string; readonly reason: NoTurn }[] = [];
   return {
@@ -56,7 +59,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a fair queue', () => {
   it('bounds what a group has in flight more tightly while another is active', async () => {
-    const { enter, end, running, pass } = start({ inFlightPerGroupSharedMax: 1 });
+    const { enter, end, running, pass } = start({}, 1 / 3);
     await enter('a/1', 2);
     await enter('a/2', 3);
     expect(running()).toEqual(['a/1', 'a/1', 'a/2']);

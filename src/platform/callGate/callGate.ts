@@ -4,6 +4,7 @@ import { commonErrors, type FunctionCost } from '../../contract/index.js';
 import type { Clock } from '../clock.js';
 import { waitSeconds } from '../http/retryAfter.js';
 import { FairQueue, type FairQueueLimits, type Member, NoTurn } from './fairQueue.js';
+import { createLoopShare } from './loopShare.js';
 
 /** How many calls of one cost run at once. */
 interface InFlightLimits {
@@ -33,6 +34,8 @@ interface CallAccount {
  * it could otherwise wait for itself.
  */
 export interface CallGate {
+  /** Does the database work that finds out who the caller of a request is, in turns between credentials. Throws TooManyCalls. */
+  identify<Result>(credential: string, work: () => Promise<Result>): Promise<Result>;
   /** Does the database work that finds out to which organization a call belongs, in turns between callers. Throws TooManyCalls. */
   lookUp<Result>(caller: string, work: () => Promise<Result>): Promise<Result>;
   /** Does the work of a call when its turn comes. Throws TooManyCalls. */
@@ -45,11 +48,8 @@ export interface CallGate {
   pass<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
-/** They take some milliseconds, and the first leaves the others a cached result. */
-const LOOKUPS_PER_CALLER_MAX = 4;
-const LOOKUPS_SHARED_MAX = 2;
-/** The part of its slots that an organization has while others call too: all of them share one event loop. */
-const SHARE = 1 / 6;
+/** They take some milliseconds, and those under way at once share statements. */
+const LOOKUPS_PER_CALLER_MAX = 32;
 const EXPIRE_EVERY_MS = 250;
 const within = new AsyncLocalStorage<true>();
 
@@ -57,25 +57,25 @@ export function createCallGate(
   options: CallGateOptions,
   clock: Pick<Clock, 'monotonicMs'>,
 ): CallGate {
-  const make = (limits: InFlightLimits, sharedMax = limits.inFlightPerOrganizationMax) =>
-    new FairQueue({ ...queueLimits(limits, options), inFlightPerGroupSharedMax: sharedMax }, () =>
-      clock.monotonicMs(),
-    );
+  const nowMs = () => clock.monotonicMs();
+  const loopShare = createLoopShare(nowMs);
+  const make = (limits: InFlightLimits, share = () => 1) =>
+    new FairQueue(queueLimits(limits, options), nowMs, share);
   const { ordinary } = options;
   const queues = {
-    ordinary: make(ordinary, Math.ceil(ordinary.inFlightPerOrganizationMax * SHARE)),
+    ordinary: make(ordinary, loopShare),
     costly: make(options.costly),
     outgoing: make(options.outgoing),
   };
-  const lookups = make(
-    {
-      inFlightMax: ordinary.inFlightMax,
-      inFlightPerOrganizationMax: LOOKUPS_PER_CALLER_MAX,
-      inFlightPerCallerMax: LOOKUPS_PER_CALLER_MAX,
-    },
-    LOOKUPS_SHARED_MAX,
-  );
-  const all = [...Object.values(queues), lookups];
+  const lookupLimits = {
+    inFlightMax: ordinary.inFlightMax,
+    inFlightPerOrganizationMax: LOOKUPS_PER_CALLER_MAX,
+    inFlightPerCallerMax: LOOKUPS_PER_CALLER_MAX,
+  };
+  // Two queues, because each names the caller in its own way: in one, every caller would be two that share.
+  const identities = make(lookupLimits, loopShare);
+  const lookups = make(lookupLimits, loopShare);
+  const all = [...Object.values(queues), identities, lookups];
   let timer: NodeJS.Timeout | undefined;
 
   /** Runs while something waits. */
@@ -104,6 +104,8 @@ export function createCallGate(
   }
 
   return {
+    identify: (credential, work) =>
+      inTurn(identities, { group: credential, member: credential }, work),
     lookUp: (caller, work) =>
       within.getStore() ? work() : inTurn(lookups, { group: caller, member: caller }, work),
     run(cost, { organizationId, caller }, work) {
@@ -124,7 +126,7 @@ function refuse(reason: unknown): never {
 function queueLimits(
   { inFlightMax, inFlightPerOrganizationMax, inFlightPerCallerMax }: InFlightLimits,
   { waitingMax, waitingPerOrganizationMax, waitingPerCallerMax, waitMs }: CallGateOptions,
-): Omit<FairQueueLimits, 'inFlightPerGroupSharedMax'> {
+): FairQueueLimits {
   return {
     inFlightMax,
     inFlightPerGroupMax: inFlightPerOrganizationMax,

@@ -2,8 +2,6 @@
 export interface FairQueueLimits {
   readonly inFlightMax: number;
   readonly inFlightPerGroupMax: number;
-  /** The same while other groups have been active within two seconds: what is in flight slows everything else down. */
-  readonly inFlightPerGroupSharedMax: number;
   readonly inFlightPerMemberMax: number;
   readonly waitingMax: number;
   readonly waitingPerGroupMax: number;
@@ -74,9 +72,11 @@ export class FairQueue {
   #inFlight = 0;
   #meanMs = 50;
 
+  /** `share` returns the part of `inFlightPerGroupMax` that a group has while others have been active within two seconds. */
   constructor(
     limits: FairQueueLimits,
     private readonly nowMs: () => number,
+    private readonly share: () => number,
   ) {
     this.#limits = limits;
   }
@@ -165,9 +165,7 @@ export class FairQueue {
 
   #isFree({ group, inFlight }: Account): boolean {
     const { inFlightMax, inFlightPerGroupMax, inFlightPerMemberMax } = this.#limits;
-    const perGroupMax = this.#isShared()
-      ? this.#limits.inFlightPerGroupSharedMax
-      : inFlightPerGroupMax;
+    const perGroupMax = Math.ceil(inFlightPerGroupMax * (this.#isShared() ? this.share() : 1));
     return (
       this.#inFlight < inFlightMax &&
       group.inFlight < perGroupMax &&
