@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { checkOptions } from '../../src/app/options.js';
+import { checkOptions } from '../../src/app/checkOptions.js';
 import { type Brand, brandOf, isPageUrl } from '../../src/oauth/pages/brand.js';
 import {
   type Color,

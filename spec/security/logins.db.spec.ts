@@ -30,7 +30,12 @@ beforeAll(async () => {
   const host = { appName: 'spec', emailAdapter: mail, publicServerURL: 'http://localhost/parse' };
   hub = await startHub({ store, host, hub: { bruteForce: RULES, trustProxy: 1 } });
   const { clock } = hub;
-  other = await startHub({ store, host, seams: { clock }, hub: { bruteForce: RULES } });
+  other = await startHub({
+    store,
+    host,
+    seams: { clock },
+    hub: { bruteForce: RULES, foreignBearers: 'pass' },
+  });
 });
 afterAll(async () => {
   await other.stop();
@@ -282,4 +287,14 @@ it('stores and logs no name, e-mail address, password or address of who logged i
   for (const secret of [username, PASSWORD, '127.0.0.77']) expect(text).not.toContain(secret);
   const lines = hub.logLines.join('\n');
   for (const secret of [username, PASSWORD]) expect(lines).not.toContain(secret);
+});
+
+it('is refused with the bearer token of another issuer, unless the host checks such tokens itself', async () => {
+  const { username } = await hub.signUp();
+  const headers = { authorization: 'Bearer of.another.issuer' };
+  const statuses = [];
+  for (const at of [hub, other]) {
+    statuses.push((await logIn(username, PASSWORD, { from: '127.0.0.78', headers, at })).status);
+  }
+  expect(statuses).toEqual([401, 200]);
 });

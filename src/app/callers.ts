@@ -10,7 +10,7 @@ import {
   createLoginProtection,
 } from '../security/index.js';
 import type { Webhooks } from '../webhooks/index.js';
-import type { CheckedOptions } from './options.js';
+import type { CheckedOptions } from './checkOptions.js';
 import type { Platform } from './platform.js';
 
 /** The host's options. */

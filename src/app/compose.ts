@@ -6,6 +6,7 @@ import { apiKeyStore } from '../apiKeys/index.js';
 import { type Audit, auditStore, createAudit, createSeals } from '../audit/index.js';
 import { connectionStore, createConnections } from '../connections/index.js';
 import { createConnectors } from '../connectors/index.js';
+import type { Actor } from '../contract/index.js';
 import { createExecutions, executionStore } from '../executions/index.js';
 import { createExtensions, extensionDefaults, extensionStore } from '../extensions/index.js';
 import {
@@ -49,8 +50,8 @@ import {
 } from '../vault/index.js';
 import { createWebhooks, type Webhooks, webhookStore } from '../webhooks/index.js';
 import { openCallers } from './callers.js';
+import type { CheckedOptions } from './checkOptions.js';
 import { MAINTENANCE, maintenanceWorker } from './maintenanceLane.js';
-import type { CheckedOptions } from './options.js';
 import { openOrganizations } from './organizations.js';
 import { openPlatform, type Platform } from './platform.js';
 import type { Services } from './services.js';
@@ -269,10 +270,9 @@ function composeCalls(
 function openAccess(platform: Platform, tenancy: Tenancy) {
   const keys = apiKeyStore(platform);
   const apps = oauthStore(platform);
-  const membershipOfUser = (organizationId: string, userId: string) =>
-    tenancy.membershipOf({ kind: 'user', userId }, organizationId);
   return {
-    membershipOfUser,
+    membershipOf: (actor: Actor, organizationId: string) =>
+      tenancy.membershipOf(actor, organizationId),
     readersOf: (organizationId: string, accessList?: readonly string[]) =>
       tenancy.readersOf(organizationId, accessList),
     membershipOfCaller: (caller: string, organizationId: string) =>

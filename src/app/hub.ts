@@ -10,12 +10,13 @@ import { wellKnownRouter } from '../http/wellKnown.js';
 import { trustOf, type TrustProxy } from '../platform/http/index.js';
 import type { ParseSdk } from '../platform/parse/index.js';
 import { adviceOnTaken } from '../platform/storedClasses.js';
+import type { CheckedOptions } from './checkOptions.js';
 import type { App, Seams } from './compose.js';
 import { createHubVault, type HubVault } from './hostVault.js';
 import { HubLife } from './hubLife.js';
 import { checkConnector, classNamesOf, type HubSettings, hubSettings } from './hubSettings.js';
 import { type HostCloudOptions, installHub } from './installHub.js';
-import type { CheckedOptions, HubOptions } from './options.js';
+import type { HubOptions } from './options.js';
 import { namingOf } from './platform.js';
 
 /** The options of `new ParseServer(…)` that the hub reads; all others pass through. */

@@ -12,9 +12,10 @@ import {
 } from '../contract/index.js';
 import { storedClasses } from '../platform/storedClasses.js';
 import { createScopes, type ScopeRegistry } from '../scopes/index.js';
+import { type CheckedOptions, checkOptions } from './checkOptions.js';
 import type { Composition } from './compose.js';
 import { functionsOf } from './hostCloud.js';
-import { type CheckedOptions, checkOptions, type HubOptions } from './options.js';
+import type { HubOptions } from './options.js';
 import { namingOf } from './platform.js';
 import type { Services } from './services.js';
 

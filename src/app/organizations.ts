@@ -8,7 +8,7 @@ import {
 } from '../organizations/index.js';
 import { createMeters } from '../platform/limits/index.js';
 import type { ParseMail } from '../platform/parse/index.js';
-import type { CheckedOptions } from './options.js';
+import type { CheckedOptions } from './checkOptions.js';
 import type { Platform } from './platform.js';
 import type { Services } from './services.js';
 

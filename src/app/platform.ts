@@ -27,7 +27,7 @@ import {
   type Users,
 } from '../platform/parse/index.js';
 import { type ClassNaming, storedClasses } from '../platform/storedClasses.js';
-import type { CheckedOptions } from './options.js';
+import type { CheckedOptions } from './checkOptions.js';
 
 /** The services that every domain uses, for a Parse Server that is starting; the hub's classes exist. */
 export interface Platform {

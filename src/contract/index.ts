@@ -7,6 +7,7 @@ export * from './errors.js';
 export * from './function.js';
 export * from './issue.js';
 export * from './job.js';
+export * from './loadMember.js';
 export * from './page.js';
 export * from './permission.js';
 export * from './refusals.js';

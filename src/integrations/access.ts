@@ -1,17 +1,16 @@
 import { type AccessDecision, decideAccess } from '../accessControl/index.js';
 import type { Connections } from '../connections/index.js';
 import {
-  AppError,
-  commonErrors,
+  loadMember,
+  type MemberDeps,
   type Membership,
   type Permission,
   permissionDenied,
 } from '../contract/index.js';
 import type { IntegrationRow } from './store.js';
 
-interface AccessDeps {
+interface AccessDeps extends MemberDeps {
   readonly connections: Pick<Connections, 'load'>;
-  membershipOfUser(organizationId: string, userId: string): Promise<Membership>;
 }
 
 interface AccessQuestion {
@@ -33,7 +32,7 @@ export async function explainAccess(
   if (isOther && !membership.permissions.has('members:read')) {
     throw permissionDenied(actor, 'members:read');
   }
-  const subject = isOther ? await loadMember(deps, integration, userId) : membership;
+  const subject = isOther ? await loadMember(deps, userId, integration.organization) : membership;
   if (!subject) return { allowed: false, reason: 'notMember' };
   if (!subject.permissions.has(permission)) return { allowed: false, reason: 'permissionMissing' };
   if (permission !== 'integrations:execute') {
@@ -45,19 +44,4 @@ export async function explainAccess(
   return decideAccess(subject, connection?.accessList, 'use').allowed
     ? decision
     : { allowed: false, reason: 'connectionNotListed' };
-}
-
-async function loadMember(
-  deps: AccessDeps,
-  { organization }: IntegrationRow,
-  userId: string,
-): Promise<Membership | undefined> {
-  try {
-    return await deps.membershipOfUser(organization, userId);
-  } catch (error) {
-    const isStranger =
-      error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec;
-    if (isStranger) return undefined;
-    throw error;
-  }
 }

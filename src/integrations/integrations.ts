@@ -9,6 +9,7 @@ import {
 import type { Connections } from '../connections/index.js';
 import type {
   ConnectorSpec,
+  MemberDeps,
   Membership,
   Page,
   PageRequest,
@@ -104,11 +105,9 @@ export interface IntegrationAdmin {
   sealClearHeaders(): Promise<number>;
 }
 
-export interface IntegrationAdminDeps extends ChangeDeps {
+export interface IntegrationAdminDeps extends ChangeDeps, MemberDeps {
   readonly connections: Pick<Connections, 'admin' | 'load'>;
   readonly clock: Clock;
-  /** Throws OrganizationNotFound when the user is no member. */
-  membershipOfUser(organizationId: string, userId: string): Promise<Membership>;
 }
 
 export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationAdmin {

@@ -1,6 +1,7 @@
 import {
   type Actor,
   commonErrors,
+  loadMember,
   type Membership,
   type Page,
   type PageRequest,
@@ -16,7 +17,7 @@ import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from '../store.js';
 import { isInactive } from '../verify/check.js';
 import type { Keys } from '../verify/keys.js';
 import type { ApiKeySettings, ApiKeyUpdate, KeyAdminCaller } from './keySettings.js';
-import { checkMayChange, checkPermitted, loadMember, missingScopesOf } from './permitted.js';
+import { checkMayChange, checkPermitted, missingScopesOf } from './permitted.js';
 import { endPreviousOf, revoke } from './revoke.js';
 
 interface NewApiKey extends ApiKeySettings {

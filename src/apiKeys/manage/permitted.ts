@@ -1,28 +1,13 @@
-import { type Actor, AppError, commonErrors, type Membership } from '../../contract/index.js';
+import {
+  commonErrors,
+  loadMember,
+  type MemberDeps,
+  type Membership,
+} from '../../contract/index.js';
 import { apiKeyErrors } from '../errors.js';
 import { wideningOf } from '../issuance.js';
 import type { ApiKeyRow } from '../store.js';
 import type { ApiKeyUpdate, KeyAdminCaller } from './keySettings.js';
-
-interface MemberDeps {
-  /** Throws OrganizationNotFound when the actor is not a member. */
-  membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
-}
-
-/** Returns the membership of a user; `undefined` when they are not a member. */
-export async function loadMember(
-  { membershipOf }: MemberDeps,
-  userId: string,
-  organizationId: string,
-): Promise<Membership | undefined> {
-  try {
-    return await membershipOf({ kind: 'user', userId }, organizationId);
-  } catch (error) {
-    if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
-      return undefined;
-    throw error;
-  }
-}
 
 /** Throws ApiKeyOfAnother, ScopesNotHeld or PermissionDenied when a change would allow the owner’s secret more than the caller may. */
 export async function checkMayChange(

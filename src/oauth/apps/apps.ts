@@ -1,6 +1,7 @@
 import {
   type Actor,
   commonErrors,
+  loadMember,
   type Membership,
   type Page,
   type PageRequest,
@@ -16,7 +17,7 @@ import { changeOfSecret, generateAppSecret, hashOfSecret } from './appSecret.js'
 import { type AppSettings, problemOfApp } from './appSettings.js';
 import type { AuthMethod } from './client.js';
 import { credentialsOf, type Issuance, issuancesAfter, secretId } from './issuance.js';
-import { endIssued, issue, loadIssuer, loadMember } from './issue.js';
+import { endIssued, issue, loadIssuer } from './issue.js';
 import { redirectsAfter } from './redirects.js';
 import { checkMayVerify, verificationAfter } from './verification.js';
 

@@ -1,11 +1,9 @@
-import { type Actor, AppError, commonErrors, type Membership } from '../../contract/index.js';
+import { type Actor, loadMember, type MemberDeps, type Membership } from '../../contract/index.js';
 import type { OAuthAppRow, OAuthStore } from '../store.js';
 import { hasNewCredential, issuancesAfter, issuancesWithout, type Issuer } from './issuance.js';
 
-interface IssueDeps {
+interface IssueDeps extends MemberDeps {
   readonly store: OAuthStore;
-  /** Throws OrganizationNotFound for a person who is not a member. */
-  membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
 }
 
 interface IssueCaller {
@@ -67,20 +65,5 @@ async function withdraw(store: OAuthStore, row: OAuthAppRow, issuer: string): Pr
     const issuances = issuancesWithout(known, issuer);
     if (issuances === undefined || (await store.changeApp(known, { issuances }))) return;
     known = await store.loadApp(row.id);
-  }
-}
-
-/** Returns the membership of a user; `undefined` when they are not a member. */
-export async function loadMember(
-  { membershipOf }: Pick<IssueDeps, 'membershipOf'>,
-  userId: string,
-  organizationId: string,
-): Promise<Membership | undefined> {
-  try {
-    return await membershipOf({ kind: 'user', userId }, organizationId);
-  } catch (error) {
-    if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
-      return undefined;
-    throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { html } from '../../platform/html.js';
 import type { Brand } from './brand.js';
+import { credentialFields } from './credentialFields.js';
 import { layout, type Page, problemLine } from './layout.js';
 import type { InvitationDoneModel, InvitationModel } from './pageModel.js';
 import { say } from './texts.js';
@@ -13,28 +14,7 @@ export function invitationPage(brand: Brand, model: InvitationModel): Page {
     ${problemLine(model.problem)}
     <form method="post" action="${model.action}">
       <input type="hidden" name="token" value="${model.token}" />
-      <label class="field" for="username">${texts.loginName}</label>
-      <input
-        class="text"
-        id="username"
-        name="name"
-        value="${model.name}"
-        autocomplete="username"
-        autocapitalize="none"
-        spellcheck="false"
-        maxlength="320"
-        required
-      />
-      <label class="field" for="password">${texts.loginPassword}</label>
-      <input
-        class="text"
-        id="password"
-        name="password"
-        type="password"
-        autocomplete="current-password"
-        maxlength="1024"
-        required
-      />
+      ${credentialFields(brand, model)}
       <div class="buttons">
         <button class="main" name="answer" value="accept">${texts.invitationAccept}</button>
         <button name="answer" value="decline">${texts.invitationDecline}</button>

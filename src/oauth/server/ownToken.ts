@@ -1,19 +1,16 @@
 import { compactVerify, importJWK } from 'jose';
 import type { errors as LibraryErrors, KoaContextWithOIDC } from 'oidc-provider';
 
-import type { Actor, Membership } from '../../contract/index.js';
+import { loadMember, type MemberDeps } from '../../contract/index.js';
 import { hubOf } from '../apps/client.js';
 import { type AppKey, credentialsOf, type Issuance, keyId, keysOf } from '../apps/issuance.js';
-import { loadMember } from '../apps/issue.js';
 import { isPermission } from '../scopes.js';
 import type { OAuthStore } from '../store.js';
 import { notesOf } from './requestNotes.js';
 
-interface OwnTokenDeps {
+interface OwnTokenDeps extends MemberDeps {
   readonly store: Pick<OAuthStore, 'loadApp'>;
   readonly errors: typeof LibraryErrors;
-  /** Throws OrganizationNotFound for a user who is not a member. */
-  membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
 }
 
 /**
