@@ -1,3 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { createEvaluators } from '../../../src/platform/evaluation/index.js';
 
 const ENDLESS = '($f := function($n){$f($n + 1)}; $f(0))';
@@ -21,5 +25,31 @@ describe('evaluators', () => {
     for (let call = 0; call < 5; call += 1) expect(await jsonata('quiet', '1 + 1')).toBe('2');
     await evaluators.close();
     expect(await Promise.all(endless)).toEqual(Array.from({ length: 4 }, () => 'ended'));
+  });
+});
+
+describe('an evaluation on a busy machine', () => {
+  it('is not stopped for the time in which it has no processor', async () => {
+    const children: ChildProcess[] = [];
+    const onChild = (message: unknown) =>
+      children.push((message as { process: ChildProcess }).process);
+    subscribe('child_process', onChild);
+    const evaluators = createEvaluators({ slots: 2 });
+    const sum = () =>
+      evaluators.evaluate('o', {
+        program: 'jsonata',
+        given: { expression: '1 + 1', input: '{}' },
+        timeoutMs: 500,
+      });
+    await sum();
+    unsubscribe('child_process', onChild);
+    expect(children).toHaveLength(1);
+    children[0]?.kill('SIGSTOP');
+    const result = sum();
+    // Longer than it may take; only the limit by the clock, ten times that, could end it.
+    await sleep(1_000);
+    children[0]?.kill('SIGCONT');
+    expect(await result).toBe('2');
+    await evaluators.close();
   });
 });

@@ -7,6 +7,10 @@ const RESULT_LENGTH_MAX = 10 * 1024 * 1024;
 
 /** The exit code of a process whose evaluator ran out of memory. When V8 ends the process, it ends by SIGABRT. */
 export const NO_MEMORY = 9;
+/** The exit code of a process whose evaluator used more processor time than it may. */
+export const TOO_LONG = 8;
+/** How often the processor time is looked at. */
+const LOOK_EVERY_MS = 10;
 
 // Loaded when first needed: JSONata needs no validator, and a validator no JSONata.
 const EVALUATOR = `
@@ -22,32 +26,36 @@ function remember(key, make) {
   return compiled;
 }
 let engine;
-function schemas() {
+function loadSchemas() {
+  if (engine) return engine;
   const libraries = {
     ajv: require(paths.ajv),
     ajv2020: require(paths.ajv2020),
     formats: require(paths.formats),
     re2js: require(paths.re2js),
   };
-  return (engine ??= (function (libraries) { ${SCHEMA_ENGINE_SOURCE} })(libraries));
+  return (engine = (function (libraries) { ${SCHEMA_ENGINE_SOURCE} })(libraries));
 }
+const load = { jsonata: () => require(paths.jsonata), checkSchema: loadSchemas, checkData: loadSchemas };
 const programs = {
-  async jsonata({ expression, input }) {
-    const compiled = remember('jsonata ' + expression, () => require(paths.jsonata)(expression));
+  async jsonata(jsonata, { expression, input }) {
+    const compiled = remember('jsonata ' + expression, () => jsonata(expression));
     return JSON.stringify(await compiled.evaluate(JSON.parse(input)));
   },
-  checkSchema({ schema }) {
-    schemas().compile(schema, { isNew: true, isLinear: true, dialect: 'event' });
+  checkSchema(schemas, { schema }) {
+    schemas.compile(schema, { isNew: true, isLinear: true, dialect: 'event' });
   },
-  checkData({ dialect, schema, data }) {
+  checkData(schemas, { dialect, schema, data }) {
     const options = { isNew: false, isLinear: false, dialect };
-    const check = remember(dialect + ' ' + schema, () => schemas().compile(schema, options));
+    const check = remember(dialect + ' ' + schema, () => schemas.compile(schema, options));
     return JSON.stringify(check(JSON.parse(data)));
   },
 };
 parentPort.on('message', async ({ program, given }) => {
   try {
-    const result = await programs[program](given);
+    const library = load[program]();
+    parentPort.postMessage('loaded');
+    const result = await programs[program](library, given);
     if (result?.length > ${String(RESULT_LENGTH_MAX)}) throw new Error('its result is too large');
     parentPort.postMessage({ result });
   } catch (error) {
@@ -74,8 +82,25 @@ const worker = new Worker(${JSON.stringify(EVALUATOR)}, {
   resourceLimits: { maxOldGenerationSizeMb: ${String(MEMORY_MB_MAX)} },
   env: {},
 });
-process.on('message', (message) => worker.postMessage(message));
-worker.on('message', (message) => process.send(message));
+let timeoutMs = 0;
+let looking;
+// By processor time: on a busy machine an evaluation that is harmless may have to wait for long.
+function limit() {
+  const before = process.cpuUsage();
+  looking = setInterval(() => {
+    const { user, system } = process.cpuUsage(before);
+    if ((user + system) / 1_000 > timeoutMs) process.exit(${String(TOO_LONG)});
+  }, ${String(LOOK_EVERY_MS)});
+}
+process.on('message', (message) => {
+  timeoutMs = message.timeoutMs;
+  worker.postMessage(message);
+});
+worker.on('message', (message) => {
+  if (message === 'loaded') return limit();
+  clearInterval(looking);
+  process.send(message);
+});
 worker.on('online', () => process.send('ready'));
 worker.on('error', ({ code }) => process.exit(code === 'ERR_WORKER_OUT_OF_MEMORY' ? ${String(NO_MEMORY)} : 1));
 `;
