@@ -27,7 +27,9 @@ export const deleteOrganization = defineFunction({
   result: z.strictObject({
     ends: z
       .record(z.string(), z.number().int())
-      .describe('How many there are of each kind: members, webhooks, deliveries, apiKeys ….'),
+      .describe(
+        'How many rows there are of each kind: members, webhooks, deliveries, apiKeys, invitations (also those that have ended) ….',
+      ),
     isComplete: z
       .boolean()
       .describe('Whether every row is deleted. If not, call again, or leave it to pruneHistory.'),

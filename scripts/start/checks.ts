@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 
+import { TEXTS } from '../../src/oauth/pages/texts.js';
 import { errorCode } from './errorCode.js';
 import { StartProblem } from './startProblem.js';
 
@@ -26,6 +27,15 @@ function loadRouterVersion(): string {
 export function requireOfParseServer(): NodeJS.Require {
   const ours = createRequire(import.meta.url);
   return createRequire(ours.resolve('parse-server'));
+}
+
+/** Throws when a name is not that of a text of the pages. */
+export function checkTexts(texts: Readonly<Record<string, string>> = {}): void {
+  const unknown = Object.keys(texts).find((name) => !Object.hasOwn(TEXTS, name));
+  if (unknown === undefined) return;
+  throw new StartProblem(
+    `HUB_BRAND_TEXTS has the name ${JSON.stringify(unknown)}, which no text of the pages has: see their names in src/oauth/pages/texts.ts`,
+  );
 }
 
 export interface Listening {

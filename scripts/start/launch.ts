@@ -1,5 +1,5 @@
 import { LOOPBACK_TARGETS, type Settings } from '../../src/platform/settings.js';
-import { checkPort, checkRouter } from './checks.js';
+import { checkPort, checkRouter, checkTexts } from './checks.js';
 import { checkDatabase, maskUri } from './databaseCheck.js';
 import { openDataFolder } from './dataFolder.js';
 import { startEmbeddedPostgres } from './embeddedPostgres.js';
@@ -32,6 +32,7 @@ export async function launch(
 ): Promise<Launched> {
   const settings = readSettings(environment);
   checkRouter();
+  checkTexts(settings.HUB_BRAND_TEXTS);
   await checkPort({ port: settings.PORT, address: settings.BIND_ADDRESS });
   // Otherwise Parse Server writes its log to ./logs as soon as it is loaded, whatever its options are.
   process.env['PARSE_SERVER_LOGS_FOLDER'] ??= 'null';

@@ -239,6 +239,17 @@ describe('an oversized request', () => {
       `[${`${members(10)},`.repeat(60_000)}1]`,
     ],
     ['too deep', '/functions/%70ublishEvent', `{"data":${'['.repeat(1_001)}${']'.repeat(1_001)}}`],
+    [
+      'too many objects in a list',
+      '/functions/publishEvent',
+      `{"data":{"a":[${'{},'.repeat(225_000)}1]}}`,
+    ],
+    [
+      'too many lists in a list',
+      '/functions/getWebhooks',
+      `{"a":[${`${'['.repeat(900)}${']'.repeat(900)},`.repeat(300)}1]}`,
+    ],
+    ['too many elements', '/functions/getWebhooks', `{"a":[${'1,'.repeat(2_000_000)}1]}`],
     ['too many in a batch', '/batch', inBatch('publishEvent', 110_000)],
     [
       'an escaped name in a batch',

@@ -171,7 +171,7 @@ const DEPS: ProviderPatchDeps = {
     Promise.resolve(
       appId === 'app' && secret === 'right' ? { issuer: 'ann', scopes: [] } : undefined,
     ),
-  ownTokenScopes: (_ctx, scope) => Promise.resolve(scope),
+  ownTokenScopes: (_ctx, { scope }) => Promise.resolve(scope ?? ''),
   currentRequest: () => undefined,
   tooManyAttemptsError: () => new Error('slow down'),
 };

@@ -113,7 +113,10 @@ describe('a token for a resource', () => {
   it('has only scopes of the resource', async () => {
     const form = { grant_type: 'client_credentials', resource: ORDERS, scope: 'webhooks:read' };
     const none = await setting.post('/token', form, basic(app));
-    expect([none.status, none.body.scope]).toEqual([200, undefined]);
+    expect([none.status, none.body.error]).toEqual([400, 'invalid_scope']);
+    const unnamed = { grant_type: form.grant_type, resource: ORDERS };
+    const all = await setting.post('/token', unnamed, basic(app));
+    expect([all.status, all.body.scope]).toEqual([200, 'orders:read']);
     const unknown = { ...form, resource: 'https://elsewhere.example.com' };
     expect((await setting.post('/token', unknown, basic(app))).body.error).toBe('invalid_target');
   });
@@ -188,6 +191,16 @@ describe('a refused bearer token', () => {
       401,
       `Bearer realm="parse", ${metadata()}`,
     ]);
+  });
+
+  it('is what Parse Server refuses with 403 as well, but not where the SDK names the application in the body', async () => {
+    const inBody = { _ApplicationId: setting.hub.appId, _method: 'GET' };
+    const refused = await fetch(`${parseUrl()}/schemas`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: JSON.stringify(inBody),
+    });
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([403, null]);
   });
 
   it('leaves other schemes to Parse Server', async () => {

@@ -2,6 +2,7 @@ import { Organization, schemas } from '../../schemas/index.js';
 import { addMember, startTeam, type Team } from '../cloud/team.js';
 import { type Json, master, shareHub, type TestHub } from '../support/hub.js';
 import { startReceiver } from '../support/receiver.js';
+import { rounds } from '../support/rounds.js';
 import { DAY_MS, organizationCalls } from './setting.js';
 
 let hub: TestHub;
@@ -166,6 +167,20 @@ describe('deleteOrganization', () => {
     await hub.app.services.organizationDeletion.finish({ signal });
     expect(await hub.app.database.loadMany(Organization, [organizationId])).toEqual([]);
     await receiver.close();
+  });
+
+  it('is not done for an owner who is removed at the same time', async () => {
+    for (let round = 0; round < rounds(5); round += 1) {
+      const [ann, dan] = [await hub.signUp(), await hub.signUp()];
+      const organizationId = await ownOrganization(ann);
+      await addMember(hub, { organizationId, userId: dan.id, role: 'owner' });
+      const outcomes = await Promise.all([
+        outcomeOf('deleteOrganization', { organizationId, confirmName: 'Own' }, ann),
+        outcomeOf('removeOrganizationMember', { organizationId, userId: ann.id }, dan),
+      ]);
+      expect(outcomes).toContain('ok');
+      expect(outcomes).not.toEqual(['ok', 'ok']);
+    }
   });
 
   it('is not for admins, keys or another name', async () => {

@@ -94,7 +94,12 @@ const hubOptions = z.strictObject({
   secret: hubSecret,
   previousSecrets: z.array(hubSecret).max(5).default([]),
   keyIterations: z.number().int().min(ITERATIONS_MIN).max(10_000_000).default(ITERATIONS),
-  kms: z.custom<Kms>((value) => typeof value === 'object').optional(),
+  kms: z
+    .custom<Kms>(
+      (value) => hasFunctions(value, ['current', 'generate', 'unwrap']),
+      'must be an object with the functions current, generate and unwrap',
+    )
+    .optional(),
   publicUrl: z
     .url({
       protocol: /^https?$/,
@@ -103,12 +108,15 @@ const hubOptions = z.strictObject({
     .refine((text) => !/[?#]|\/\/[^/]*@/.test(text), 'must not have a user name, query or fragment')
     .transform((text) => text.replace(/\/+$/, '')),
   trustProxy: z
-    .union([
-      z.boolean(),
-      z.number().int().min(0).max(99),
-      z.string().refine(isTrust, TRUST_RULE),
-      z.array(z.string()).refine(isTrust, TRUST_RULE),
-    ])
+    .union(
+      [
+        z.boolean(),
+        z.number().int().min(0).max(99),
+        z.string().refine(isTrust),
+        z.array(z.string()).refine(isTrust),
+      ],
+      TRUST_RULE,
+    )
     .optional(),
   allowedTargets: z
     .string()
@@ -133,7 +141,14 @@ const hubOptions = z.strictObject({
     )
     .default(''),
   jobPrefix: namePrefix,
-  organizations: z.custom<OrganizationResolver>((value) => typeof value === 'object').optional(),
+  organizations: z
+    .custom<OrganizationResolver>(
+      (value) =>
+        hasFunctions(value, ['membershipsOf', 'exists', 'readersOf']) &&
+        typeof (value as Partial<OrganizationResolver>).className === 'string',
+      'must be an object with className and the functions membershipsOf, exists and readersOf',
+    )
+    .optional(),
   invitations: z
     .strictObject({
       url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
@@ -154,7 +169,9 @@ const hubOptions = z.strictObject({
       z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) }),
     )
     .default({}),
-  returnUrls: z.array(z.url({ protocol: /^https?$/ })).default([]),
+  returnUrls: z
+    .array(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }))
+    .default([]),
   retention: z
     .strictObject({
       eventDays: days.default(90),
@@ -174,7 +191,7 @@ const hubOptions = z.strictObject({
         .default([...KEY_ENVIRONMENTS]),
       rotateAfterDays: days.default(90),
       mail: z
-        .custom<(notice: KeyNotice) => KeyMail | undefined>((value) => typeof value === 'function')
+        .custom<(notice: KeyNotice) => KeyMail | undefined>(isFunction, 'must be a function')
         .default(() => defaultMail),
     })
     .prefault({}),
@@ -204,7 +221,9 @@ const hubOptions = z.strictObject({
             className: z
               .string()
               .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'must be the name of a Parse class'),
-            fields: z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/)).min(1),
+            fields: z
+              .array(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'must be the name of a field'))
+              .min(1),
             contextOf: z.custom<HostVaultClass['contextOf']>(isFunction, 'must be a function'),
           }),
         )
@@ -255,6 +274,11 @@ const hubOptions = z.strictObject({
     .prefault({}),
 });
 
+function hasFunctions(value: unknown, names: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return names.every((name) => isFunction((value as Readonly<Record<string, unknown>>)[name]));
+}
+
 function isFunction(value: unknown): boolean {
   return typeof value === 'function';
 }
@@ -268,6 +292,8 @@ export type CheckedOptions = z.output<typeof hubOptions>;
 
 /** Throws an Error that names each invalid option and what it must be; it never repeats a value. */
 export function checkOptions(options: HubOptions): CheckedOptions {
+  if (typeof (options as unknown) !== 'object')
+    throw new Error('createIntegrationHub needs an object with the options secret and publicUrl.');
   const parsed = hubOptions.safeParse(options);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(describeIssue).join('; ');

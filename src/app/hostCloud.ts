@@ -3,11 +3,13 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { manifest, organizationFunctions } from '../../cloud/manifest.js';
+import type { ClientKey } from '../authentication/gateway.js';
 import { type AnyFunction, type AppError, StartRefused } from '../contract/index.js';
 import {
   hasFunction,
   isFunctionTaken,
   type ParseSdk,
+  type ParseServerConfig,
   serverConfig,
 } from '../platform/parse/index.js';
 import type { Services } from './services.js';
@@ -48,11 +50,27 @@ export function functionsOf({
   return manifest.filter((spec) => !left.includes(spec));
 }
 
+/** The keys of which Parse Server wants one from every client, if the host has set any, with their headers. */
+const CLIENT_KEYS = {
+  restAPIKey: 'x-parse-rest-api-key',
+  clientKey: 'x-parse-client-key',
+  javascriptKey: 'x-parse-javascript-key',
+  dotNetKey: 'x-parse-windows-key',
+} as const;
+
+function clientKeyOf(config: ParseServerConfig): ClientKey | undefined {
+  for (const [name, header] of Object.entries(CLIENT_KEYS)) {
+    const key = config[name as keyof typeof CLIENT_KEYS];
+    if (key !== undefined) return { header, key };
+  }
+  return undefined;
+}
+
 /** Returns what authentication needs of the application. */
 export function applicationOf(Parse: ParseSdk) {
   const config = serverConfig(Parse);
   return {
-    appId: config.appId,
+    application: { id: config.appId, clientKey: clientKeyOf(config) },
     isFunction: (name: string) => hasFunction(config, name),
     async loadUser(id: string): Promise<(() => object) | undefined> {
       const user = await new Parse.Query(Parse.User)

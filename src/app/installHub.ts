@@ -4,7 +4,13 @@ import type { Authenticator } from '../authentication/authenticate.js';
 import { createCallerContexts } from '../authentication/callerContext.js';
 import type { Gateway } from '../authentication/gateway.js';
 import { createCallGate } from '../platform/callGate/index.js';
-import { checkRouter, parseJobs, type ParseSdk, serverConfig } from '../platform/parse/index.js';
+import {
+  checkRouter,
+  parseJobs,
+  type ParseSdk,
+  serverConfig,
+  unverifyChangedEmails,
+} from '../platform/parse/index.js';
 import { type App, composeApp, type Seams } from './compose.js';
 import {
   applicationOf,
@@ -44,6 +50,7 @@ export async function installHub(
   const { settings, seams, parseUrl } = installation;
   const { functions, jobs, scopes, rotationCalls } = settings;
   checkRouter(serverConfig(Parse));
+  unverifyChangedEmails(serverConfig(Parse));
   await loadHostCloud(Parse, host.cloud);
   checkFunctionNames(Parse, { prefix: settings.options.functionPrefix, functions });
   checkJobNames(parseJobs(Parse), jobs);

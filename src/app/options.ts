@@ -153,7 +153,7 @@ export interface HubOptions {
     | undefined;
   /**
    * What the body of a request to a function of the hub may have at most before Parse Server parses it: bytes, levels of nesting,
-   * and members of objects, of which those beyond the hundredth of one object count tenfold; in a batch that calls one, `batchKeysMax`. With
+   * and members of objects and elements of lists, weighted by what they cost; in a batch that calls one, `batchKeysMax`. With
    * `hostRequests` the limits hold for every request to Parse Server. `false`: no limits. Defaults: 20 MiB, 1,000, 500,000,
    * 1,000,000, false. See src/authentication/README.md.
    */

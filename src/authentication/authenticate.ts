@@ -79,7 +79,7 @@ export function createAuthenticator(
         return;
       }
       received.set(req.headers, one);
-      nameApplication(req.headers, gateway()?.appId);
+      nameApplication(req.headers, gateway()?.application);
       checkBody(req, res, () => {
         turns.enter({ req, res }, one.credential, next);
       });

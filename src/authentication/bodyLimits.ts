@@ -3,6 +3,9 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
 import { type AppError, commonErrors } from '../contract/index.js';
+import type { CallGate } from '../platform/callGate/index.js';
+import { yieldToOthers } from '../platform/yieldToOthers.js';
+import { addressOf, type Gateway } from './gateway.js';
 import { JsonMeasure, type JsonSize, measureParsed } from './jsonMeasure.js';
 import { isOwnFunctionPath, type PathKind, pathKind } from './ownFunctionPath.js';
 import { readAndPutBack } from './readAndPutBack.js';
@@ -30,19 +33,19 @@ type MaybeParsed = IncomingMessage & { readonly body?: unknown };
 /**
  * Returns why the body of a request is refused before Parse Server parses it; `undefined` when it may pass, and then the
  * stream has the same bytes as before. Only requests to functions of the hub, and batches that call one, are refused, unless
- * `hostRequests`. Resolves with 'gone' when the client went away.
+ * `hostRequests`. Resolves with 'gone' when the client went away. Throws TooManyCalls.
  */
 export async function problemOfBody(
   req: MaybeParsed,
   limits: RequestLimits,
-  isOwn: (functionName: string) => boolean,
+  { isOwn, gate }: Pick<Gateway, 'isOwn' | 'gate'>,
 ): Promise<AppError | 'gone' | undefined> {
   const kind = pathKind(req.url ?? '', isOwn);
   const isHost = kind === 'host';
   if ((isHost && !limits.hostRequests) || !hasBody(req)) return undefined;
   const isBatch = kind === 'batch';
   const keysMax = isBatch ? limits.batchKeysMax : limits.keysMax;
-  const body = { limits: { ...limits, keysMax }, kind, isBatch, isOwn };
+  const body = { limits: { ...limits, keysMax }, kind, isBatch, isOwn, gate };
   if (req.readableEnded || req.body !== undefined) return problemOfParsed(req.body, body);
   if (isForm(req)) return undefined;
   const unreadable = problemOfType(req, kind);
@@ -50,6 +53,7 @@ export async function problemOfBody(
 }
 
 interface Measured {
+  readonly gate: Pick<CallGate, 'inflate'>;
   readonly limits: RequestLimits;
   readonly kind: PathKind;
   readonly isBatch: boolean;
@@ -94,7 +98,7 @@ function problemOfParsed(
 
 async function problemOfStream(
   req: IncomingMessage,
-  { limits, kind, isBatch, isOwn }: Measured,
+  { limits, kind, isBatch, isOwn, gate }: Measured,
 ): Promise<AppError | 'gone' | undefined> {
   // Without a call of the hub, a batch is the host's own.
   let isOurs = !isBatch || limits.hostRequests;
@@ -119,12 +123,16 @@ async function problemOfStream(
   // A longer batch of the host is Parse Server's to refuse, by its maxUploadSize.
   if (bytes > limits.bytesMax) return isOurs ? tooLarge('bytes', limits.bytesMax) : undefined;
   if (isPlain) return problem();
-  const inflated = await inflate(encoding, read.chunks, limits.bytesMax);
-  if (inflated === 'tooLarge') return isBatch ? undefined : tooLarge('bytes', limits.bytesMax);
-  for (let at = 0; inflated && at < inflated.length && !problem(); at += PART_BYTES) {
-    measure.add(inflated.subarray(at, at + PART_BYTES));
-  }
-  return problem();
+  // A few kilobytes become many megabytes: few at once.
+  return gate.inflate(addressOf(req), async () => {
+    const inflated = await inflate(encoding, read.chunks, limits.bytesMax);
+    if (inflated === 'tooLarge') return isBatch ? undefined : tooLarge('bytes', limits.bytesMax);
+    for (let at = 0; inflated && at < inflated.length && !problem(); at += PART_BYTES) {
+      measure.add(inflated.subarray(at, at + PART_BYTES));
+      await yieldToOthers();
+    }
+    return problem();
+  });
 }
 
 /** A function of the hub has at most some dozens. */
@@ -138,7 +146,7 @@ function problemOfSize(
   { keysMax, depthMax }: BodyLimits,
 ): AppError | undefined {
   if (params > PARAMS_MAX) return tooLarge('parameters', PARAMS_MAX);
-  if (keys > keysMax) return tooLarge('members of objects', keysMax);
+  if (keys > keysMax) return tooLarge('members of objects and elements of lists', keysMax);
   return depth > depthMax ? tooLarge('levels of nesting', depthMax) : undefined;
 }
 

@@ -22,7 +22,7 @@ export function bodyChecker(
       next();
       return;
     }
-    problemOfBody(req, limits, running.isOwn).then(
+    problemOfBody(req, limits, running).then(
       (problem) => {
         if (problem === 'gone') return;
         if (!problem) {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-import type { BearerKind, ParseRequest, Presented } from './gateway.js';
+import type { Application, BearerKind, ParseRequest, Presented } from './gateway.js';
 
 const OTHER_CREDENTIALS = [
   'x-parse-session-token',
@@ -58,10 +58,16 @@ export function takeOut(headers: IncomingHttpHeaders, kinds: readonly BearerKind
   }
 }
 
-/** Adds the id of the application, which a program with a key need not know. The SDK sends it in the body instead. */
-export function nameApplication(headers: IncomingHttpHeaders, appId: string | undefined): void {
+/** Names the application, which a program with a key need not know. The SDK does it in the body instead. */
+export function nameApplication(
+  headers: IncomingHttpHeaders,
+  application: Application | undefined,
+): void {
   const isFromSdk = /^text\/plain/i.test(headers['content-type'] ?? '');
-  if (appId !== undefined && !isFromSdk) headers['x-parse-application-id'] ??= appId;
+  if (!application || isFromSdk) return;
+  headers['x-parse-application-id'] ??= application.id;
+  const { clientKey } = application;
+  if (clientKey) headers[clientKey.header] ??= clientKey.key;
 }
 
 /** Whether Parse Server found another credential; it takes them from bodies as well. */

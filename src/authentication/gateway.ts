@@ -9,11 +9,29 @@ import type { ParseServerConfig, ServerUrls } from '../platform/parse/index.js';
 import type { CallerContexts } from './callerContext.js';
 import type { ChallengeContext } from './challenge.js';
 
+/** Returns the client's address, which `receive` has set. */
+export function addressOf(req: IncomingMessage & { readonly ip?: string | undefined }): string {
+  return req.ip ?? '';
+}
+
+/** The application of Parse Server, which programs with a key or token of the hub need not know. */
+export interface Application {
+  readonly id: string;
+  /** The key that Parse Server requires of its clients, where the host has set one. */
+  readonly clientKey: ClientKey | undefined;
+}
+
+export interface ClientKey {
+  /** In lower case. */
+  readonly header: string;
+  readonly key: string;
+}
+
 /** What a running hub gives to authentication. */
 export interface Gateway {
   readonly services: Services;
   readonly log: Log;
-  readonly appId: string;
+  readonly application: Application;
   /** Whether a cloud function is the hub's, which checks permissions itself. */
   isOwn(functionName: string): boolean;
   /** The permission that a function of the hub needs; `undefined` where it needs none. */

@@ -2,7 +2,8 @@
 export interface JsonSize {
   /**
    * Members of objects, at all levels. Those beyond the hundredth of one object count tenfold: many small objects of one shape
-   * cost Parse Server a tenth of one with as many members. Elements of lists cost next to nothing.
+   * cost Parse Server a tenth of one with as many members. By what they cost, each object and list counts as two members, and
+   * each further element of a list as a quarter of one.
    */
   readonly keys: number;
   /** The deepest level; 1 for the members of the outermost object. */
@@ -23,6 +24,7 @@ export interface MeasureOptions {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
@@ -31,6 +33,10 @@ const CLOSE_OBJECT = 0x7d;
 
 const NARROW_MAX = 100;
 const WIDE_WEIGHT = 10;
+const CONTAINER_WEIGHT = 2;
+const ELEMENT_WEIGHT = 1 / 4;
+/** In place of a number of members. */
+const LIST = -1;
 /** At deeper levels each member counts as the first of its object. */
 const LEVELS_MAX = 10_000;
 /** Longer texts are not read. */
@@ -45,7 +51,7 @@ export class JsonMeasure implements JsonSize {
   depth = 0;
   params = 0;
   #level = 0;
-  /** Members so far of the open object at each level. */
+  /** Members so far of the open object at each level; LIST for a list. */
   readonly #members: number[] = [];
   #isInText = false;
   #isEscaped = false;
@@ -59,6 +65,7 @@ export class JsonMeasure implements JsonSize {
       if (isInText) isInText = this.#goOnInText(byte);
       else if (byte === QUOTE) isInText = this.#beginText();
       else if (byte >= COLON) this.#addToken(byte);
+      else if (byte === COMMA && this.#isInList()) this.keys += ELEMENT_WEIGHT;
     }
     this.#isInText = isInText;
   }
@@ -67,14 +74,19 @@ export class JsonMeasure implements JsonSize {
     if (byte === COLON) this.#addMember();
     else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       this.#level += 1;
+      this.keys += CONTAINER_WEIGHT;
       if (this.#level > this.depth) this.depth = this.#level;
-      if (this.#level <= LEVELS_MAX) this.#members[this.#level] = 0;
+      if (this.#level <= LEVELS_MAX) this.#members[this.#level] = byte === OPEN_LIST ? LIST : 0;
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.#level -= 1;
+  }
+
+  #isInList(): boolean {
+    return this.#members[this.#level] === LIST || this.#level > LEVELS_MAX;
   }
 
   #addMember(): void {
     const level = this.#level;
-    const members = (this.#members[level] ?? 0) + 1;
+    const members = Math.max(0, this.#members[level] ?? 0) + 1;
     if (level <= LEVELS_MAX) this.#members[level] = members;
     this.keys += members > NARROW_MAX ? WIDE_WEIGHT : 1;
     if (level === this.options.paramsLevel && members > this.params) this.params = members;
@@ -120,7 +132,9 @@ export function measureParsed(
   for (let next = open.pop(); next; next = open.pop()) {
     const { value, level } = next;
     const members = Object.values(value);
-    if (!Array.isArray(value)) {
+    size.keys += CONTAINER_WEIGHT;
+    if (Array.isArray(value)) size.keys += Math.max(0, members.length - 1) * ELEMENT_WEIGHT;
+    else {
       const wide = Math.max(0, members.length - NARROW_MAX);
       size.keys += members.length + wide * (WIDE_WEIGHT - 1);
       if (level === paramsLevel) size.params = Math.max(size.params, members.length);

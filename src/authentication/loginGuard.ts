@@ -67,7 +67,7 @@ async function runLogin(
   try {
     await logins.attempt(attempt, async () => {
       held = await holdResponse(res, next);
-      return isWrong(held, hasFactors) ? undefined : held;
+      return isWrong(held, { hasFactors, isHead: req.method === 'HEAD' }) ? undefined : held;
     });
   } catch (error) {
     held?.discard();
@@ -79,8 +79,11 @@ async function runLogin(
 /** Parse's OBJECT_NOT_FOUND, which it answers to a wrong password and to an unknown name. */
 const WRONG = 101;
 
-function isWrong({ status, code }: HeldResponse, hasFactors: boolean): boolean {
+function isWrong(
+  { status, code }: HeldResponse,
+  { hasFactors, isHead }: { readonly hasFactors: boolean; readonly isHead: boolean },
+): boolean {
   if (status < 400 || status >= 500) return false;
   // A response to HEAD has no body.
-  return hasFactors || code === WRONG || (code === undefined && status === 404);
+  return hasFactors || code === WRONG || (isHead && code === undefined && status === 404);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { Gateway, ParseRequest } from './gateway.js';
+import { addressOf, type Gateway, type ParseRequest } from './gateway.js';
 import { pathKind } from './ownFunctionPath.js';
 import { respondRefused, shownError } from './refusal.js';
 
@@ -64,7 +64,7 @@ export function createTurns(gateway: () => Gateway | undefined): Turns {
 export function credentialOf(req: IncomingMessage): string {
   const given = CREDENTIALS.map((name) => req.headers[name]).find((value) => value !== undefined);
   if (given !== undefined) return String(given).slice(0, CREDENTIAL_LENGTH_MAX);
-  return sessionInBody(req) ?? req.socket.remoteAddress ?? '';
+  return sessionInBody(req) ?? addressOf(req);
 }
 
 /** Returns the session that the SDK sends in the body, if that was read and put back. */

@@ -27,7 +27,7 @@ export function createUnknownCallers(
     receive(req, res, others) {
       if (!passesForeignBearers && hasForeignBearer(req, BEARERS)) {
         foreign.add(req.headers);
-        nameApplication(req.headers, gateway()?.appId);
+        nameApplication(req.headers, gateway()?.application);
       } else if (others === 0) challengeUnnamed(req, res, gateway()?.challenges);
     },
     refuse(req, res) {
@@ -55,19 +55,26 @@ function respondForeign(
  * https://www.rfc-editor.org/rfc/rfc9728#section-5, https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  */
 function challengeUnnamed(
-  { headers }: IncomingMessage,
+  req: IncomingMessage,
   res: ServerResponse,
   challenges: ChallengeContext | undefined,
 ): void {
   const metadata = challenges?.resourceMetadata();
-  if (headers['x-parse-application-id'] !== undefined || metadata === undefined) return;
+  if (req.headers['x-parse-application-id'] !== undefined || metadata === undefined) return;
   const writeHead = res.writeHead.bind(res) as (
     status: number,
     ...rest: unknown[]
   ) => ServerResponse;
   res.writeHead = (status: number, ...rest: unknown[]) => {
-    const isUnnamed = status === 403;
+    const isUnnamed = status === 403 && !namesApplication(req);
     if (isUnnamed) setChallenge(res, `Bearer realm="parse", resource_metadata="${metadata}"`);
     return writeHead(isUnnamed ? 401 : status, ...rest);
   };
+}
+
+/** Whether Parse Server, which has parsed the request by now, found an application: the SDK names it in the body. */
+function namesApplication(req: IncomingMessage): boolean {
+  const { info, body } = req as Pick<ParseRequest, 'info' | 'body'>;
+  const given = body as { readonly _ApplicationId?: unknown } | undefined;
+  return Boolean(info?.['appId'] ?? given?._ApplicationId);
 }

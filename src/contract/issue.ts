@@ -19,6 +19,7 @@ function textOf(issue: z.core.$ZodIssue): string {
     return [...new Set(alternatives)].join(', or ') || 'is not one of the allowed values';
   }
   return message
+    .replace('expected record', 'expected object')
     .replace(/^Invalid input: expected (.+), received (.+)$/, 'must be of type $1, not $2')
     .replace(/^Invalid input: expected (.+)$/, 'must be $1');
 }

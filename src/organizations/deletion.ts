@@ -62,8 +62,13 @@ export function createOrganizationDeletion(deps: DeletionDeps): OrganizationDele
       if (row.deletedAt === undefined) {
         if (confirmName !== row.name) throw organizationErrors.NameNotConfirmed();
         const userId = actor.kind === 'user' ? actor.userId : undefined;
-        const by = { userId, at: clock.now() };
-        await store.alone(organizationId, () => store.markDeleted(row, by));
+        await store.alone(organizationId, async () => {
+          // Once more: the caller may have been removed, or the organization renamed, while this call waited.
+          const current = await getDeletable(store, actor, organizationId);
+          if (confirmName !== current.name) throw organizationErrors.NameNotConfirmed();
+          if (current.deletedAt === undefined)
+            await store.markDeleted(current, { userId, at: clock.now() });
+        });
       }
       const signal = AbortSignal.timeout(CALL_MS);
       await endAll(store, parts, { organizationId, signal });

@@ -85,7 +85,7 @@ export function createOrganizations(deps: OrganizationsDeps): Organizations {
       return { organization: { ...organization, name }, role };
     },
 
-    ...memberRoles(store),
+    ...memberRoles(deps),
     async removeMember(caller, actor, userId) {
       const isOneself = actor.kind === 'user' && actor.userId === userId;
       if (!isOneself && !caller.permissions.has('members:write')) {
@@ -122,7 +122,10 @@ export function createOrganizations(deps: OrganizationsDeps): Organizations {
 }
 
 /** Adds members and changes their roles. */
-function memberRoles(store: OrganizationStore): Pick<Organizations, 'addMember' | 'setMemberRole'> {
+function memberRoles({
+  store,
+  invitations,
+}: OrganizationsDeps): Pick<Organizations, 'addMember' | 'setMemberRole'> {
   return {
     async addMember(caller, { role, ...reference }) {
       checkMayTouchOwner(caller, [role]);
@@ -137,11 +140,13 @@ function memberRoles(store: OrganizationStore): Pick<Organizations, 'addMember' 
     },
 
     async setMemberRole(caller, { userId, role }) {
-      return alone(store, caller.organizationId, async () => {
-        const member = await getMember(store, caller.organizationId, userId);
+      const { organizationId } = caller;
+      return alone(store, organizationId, async () => {
+        const member = await getMember(store, organizationId, userId);
         checkMayTouchOwner(caller, [member.role, role]);
-        if (role !== 'owner') await checkNotLastOwner(store, caller.organizationId, member);
-        await store.setRole(caller.organizationId, userId, role);
+        if (role !== 'owner') await checkNotLastOwner(store, organizationId, member);
+        await store.setRole(organizationId, userId, role);
+        await invitations.revokeOf(organizationId, userId, role);
         return { ...member, role };
       });
     },
@@ -179,12 +184,12 @@ async function endMembership(
     await store.forgetMember(organizationId, userId);
   });
   // The member's keys, apps, grants and invitations end here, and stay ended if the member is added again.
-  await invitations.revokeOf(organizationId, userId);
+  await invitations.revokeOf(organizationId, userId, undefined);
   await endCredentials(organizationId, userId);
 }
 
 async function transferOwnership(
-  { store }: OrganizationsDeps,
+  { store, invitations }: OrganizationsDeps,
   {
     caller: { organizationId },
     actor,
@@ -212,6 +217,7 @@ async function transferOwnership(
     // The new owner first: a crash between the two leaves two owners, never none.
     await store.setRole(organizationId, userId, 'owner');
     await store.setRole(organizationId, ownerId, keepRole);
+    await invitations.revokeOf(organizationId, ownerId, keepRole);
     return { owner: { ...member, role: 'owner' }, previous: { ...previous, role: keepRole } };
   });
 }

@@ -260,7 +260,7 @@ export const settings = {
   },
   ...brandSettings,
   HUB_INVITATION_URL: {
-    schema: z.url({ protocol: /^https?$/ }),
+    schema: z.url({ protocol: /^https?$/, error: 'be an http:// or https:// address' }),
     summary:
       'The page of yours that invitations to organizations link to, with the token in the query parameter invitation.',
     example: 'https://app.example.com/join',

@@ -171,7 +171,11 @@ function encode(value: VaultValue): Buffer {
 }
 
 function bytesOf(value: VaultValue): Buffer {
-  if (typeof value === 'string') return Buffer.concat([Buffer.of(TEXT), Buffer.from(value)]);
+  if (typeof value === 'string') {
+    if (/\p{Surrogate}/u.test(value))
+      throw notUsable('must not have half of a surrogate pair', 'value');
+    return Buffer.concat([Buffer.of(TEXT), Buffer.from(value)]);
+  }
   if (value instanceof Uint8Array) return Buffer.concat([Buffer.of(BYTES), value]);
   if (isDeeperThan(value, DEPTH_MAX) || !z.json().safeParse(value).success) {
     throw notUsable('must be a string, a Uint8Array or JSON', 'value');

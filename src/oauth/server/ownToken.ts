@@ -13,16 +13,23 @@ interface OwnTokenDeps extends MemberDeps {
   readonly errors: typeof LibraryErrors;
 }
 
+export interface OwnTokenScopes {
+  /** The requested scopes that the app and the resource have. */
+  readonly scope: string | undefined;
+  /** The scopes of the resource that the token is for, where the request names one. */
+  readonly available: readonly string[] | undefined;
+}
+
 /**
  * Returns the scopes of a token that an app gets for itself (client credentials): those of the requested ones that the secret
- * or key which it authenticated with was issued for and that the member who issued it still has. Notes the issuance on the
- * request. Throws unauthorized_client when the credential gets no such tokens, and invalid_scope when no scope is left.
+ * or key which it authenticated with was issued for and that the member who issued it still has; a request that names none gets
+ * all of these, as https://www.rfc-editor.org/rfc/rfc6749#section-3.3 allows. Notes the issuance on the request. Throws unauthorized_client when the credential gets no such tokens, and invalid_scope when no scope is left.
  */
 export async function ownTokenScopes(
   deps: OwnTokenDeps,
   ctx: KoaContextWithOIDC,
-  scope: string | undefined,
-): Promise<string | undefined> {
+  { scope, available }: OwnTokenScopes,
+): Promise<string> {
   const { client } = ctx.oidc;
   const { errors } = deps;
   const notes = notesOf(ctx);
@@ -32,13 +39,15 @@ export async function ownTokenScopes(
   const member = await loadMember(deps, issuance.issuer, organizationId);
   if (!member) throw notIssued(errors);
   notes.issuance = issuance;
-  if (scope === undefined) return undefined;
-  const requested = scope.split(' ');
+  const isNamed = ctx.oidc.params?.['scope'] !== undefined;
+  const requested = isNamed
+    ? (scope ?? '').split(' ')
+    : issuance.scopes.filter((name) => available?.includes(name) ?? true);
   const left = requested.filter(
     (name) =>
       issuance.scopes.includes(name) && (!isPermission(name) || member.permissions.has(name)),
   );
-  if (left.length === 0) throw new errors.InvalidScope(NO_SCOPE, scope);
+  if (left.length === 0) throw new errors.InvalidScope(NO_SCOPE, scope ?? '');
   return left.join(' ');
 }
 

@@ -91,7 +91,7 @@ export async function openProvider(deps: ProviderDeps): Promise<Provider> {
     ...deps,
     bruteForce: deps.pageRenderer.bruteForce,
     currentRequest: () => Library.ctx,
-    ownTokenScopes: (ctx, scope) => ownTokenScopes({ ...deps, errors }, ctx, scope),
+    ownTokenScopes: (ctx, scopes) => ownTokenScopes({ ...deps, errors }, ctx, scopes),
     tooManyAttemptsError: () => new errors.OIDCProviderError(429, 'slow_down'),
   });
   prepareRequests(provider, deps.issuer);

@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { type BruteForceProtection, waitSecondsIn } from '../../security/index.js';
 import type { Issuance } from '../apps/issuance.js';
 import { generateToken, tokenFrom } from '../tokens/tokenValue.js';
+import type { OwnTokenScopes } from './ownToken.js';
 import { addressOf, notesOf } from './requestNotes.js';
 
 /**
@@ -18,7 +19,7 @@ export interface ProviderPatchDeps {
   /** Compares a client secret with the stored hashes; returns who issued it, `undefined` when it is none of them. */
   loadSecretIssuance(appId: string, secret: string): Promise<Issuance | undefined>;
   /** Returns the scopes of a token that the app of the request gets for itself. Throws an error of the library. */
-  ownTokenScopes(ctx: KoaContextWithOIDC, scope: string | undefined): Promise<string | undefined>;
+  ownTokenScopes(ctx: KoaContextWithOIDC, scopes: OwnTokenScopes): Promise<string>;
   /** The request that is being handled; `undefined` outside of one. */
   currentRequest(): KoaContextWithOIDC | undefined;
   /** The library’s own error for a client that has to wait. */
@@ -156,12 +157,14 @@ function patchSaveOwnToken(provider: Provider, deps: ProviderPatchDeps): void {
   replaceMethod(prototype, 'save', async function save(this: OwnToken) {
     const ctx = currentRequest();
     if (!ctx) throw new Error('A token of an app was issued outside of a request.');
-    this.scope = await ownTokenScopes(ctx, this.scope);
+    const available = this.resourceServer?.scope.split(' ');
+    this.scope = await ownTokenScopes(ctx, { scope: this.scope, available });
     return original.call(this);
   });
 }
 interface OwnToken {
   scope: string | undefined;
+  readonly resourceServer?: { readonly scope: string } | undefined;
   save(): Promise<string>;
 }
 

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Membership, Page, PageRequest, Role } from '../../contract/index.js';
+import {
+  commonErrors,
+  type Membership,
+  type Page,
+  type PageRequest,
+  type Role,
+} from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { createPeppers, type Peppers, type Secrets } from '../../platform/crypto/index.js';
 import { deleteInBatches, type DeletionOptions } from '../../platform/deleteInBatches.js';
@@ -53,8 +59,8 @@ export interface Invitations {
   listSent(organizationId: string, request: PageRequest): Promise<Page<InvitationView>>;
   /** The valid ones to the verified e-mail address of a user, newest first; a page may have fewer items than its limit. */
   listReceived(userId: string, request: PageRequest): Promise<Page<InvitationView>>;
-  /** Ends the pending invitations by a member who has left. */
-  revokeOf(organizationId: string, userId: string): Promise<void>;
+  /** Ends the pending invitations by a member that their new role does not allow; `undefined`: they have left. */
+  revokeOf(organizationId: string, userId: string, role: Role | undefined): Promise<void>;
   /** Deletes invitations that ended long ago. */
   prune(options: DeletionOptions): Promise<number>;
 }
@@ -127,9 +133,11 @@ export function createInvitations(given: InvitationDeps): Invitations {
       const views = await Promise.all(page.items.map((row) => loadValid(deps, row)));
       return { ...page, items: views.filter((view) => view !== undefined) };
     },
-    async revokeOf(organizationId, invitedBy) {
+    async revokeOf(organizationId, invitedBy, role) {
       const rows = await store.pending(organizationId, clock.now(), { invitedBy });
-      for (const row of rows) await store.settle(row, { status: 'revoked' });
+      for (const row of rows) {
+        if (!mayInvite(role, row.role)) await store.settle(row, { status: 'revoked' });
+      }
     },
     prune: (options) => {
       const before = new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS);
@@ -180,6 +188,11 @@ async function replace(
 ): Promise<OrganizationRow> {
   return organizations.alone(row.organization, async () => {
     const organization = await organizations.get(row.organization);
+    // Once more: the caller may have lost the role while this call waited.
+    if (row.invitedBy !== undefined) {
+      const held = await organizations.roleOf(row.organization, row.invitedBy);
+      if (!mayInvite(held, row.role)) throw commonErrors.OrganizationNotFound();
+    }
     const pending = await store.pending(row.organization, clock.now());
     const replaced = pending.filter(({ email }) => email === row.email);
     checkMayTouchOwner(
@@ -270,8 +283,13 @@ async function loadValid({ organizations, clock }: Deps, row: InvitationRow) {
   if (!organization) return undefined;
   if (row.invitedBy !== undefined) {
     const held = await organizations.roleOf(row.organization, row.invitedBy);
-    if (held === undefined || !permissionsOf(held).has('members:write')) return undefined;
-    if (row.role === 'owner' && held !== 'owner') return undefined;
+    if (!mayInvite(held, row.role)) return undefined;
   }
   return { row, organization };
+}
+
+/** Whether a member with a role, or who has left, may invite others into a role. */
+function mayInvite(held: Role | undefined, invited: string): boolean {
+  if (held === undefined || !permissionsOf(held).has('members:write')) return false;
+  return invited !== 'owner' || held === 'owner';
 }

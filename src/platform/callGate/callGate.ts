@@ -36,6 +36,8 @@ interface CallAccount {
 export interface CallGate {
   /** Does the database work that finds out who the caller of a request is, in turns between credentials. Throws TooManyCalls. */
   identify<Result>(credential: string, work: () => Promise<Result>): Promise<Result>;
+  /** Decompresses and measures a body, few at once, in turns between addresses. Throws TooManyCalls. */
+  inflate<Result>(address: string, work: () => Promise<Result>): Promise<Result>;
   /** Does the database work that finds out to which organization a call belongs, in turns between callers. Throws TooManyCalls. */
   lookUp<Result>(caller: string, work: () => Promise<Result>): Promise<Result>;
   /** Does the work of a call when its turn comes. Throws TooManyCalls. */
@@ -50,6 +52,8 @@ export interface CallGate {
 
 /** They take some milliseconds, and those under way at once share statements. */
 const LOOKUPS_PER_CALLER_MAX = 32;
+/** Each may take 20 MiB. */
+const INFLATIONS = { inFlightMax: 4, inFlightPerOrganizationMax: 2, inFlightPerCallerMax: 2 };
 const EXPIRE_EVERY_MS = 250;
 const within = new AsyncLocalStorage<true>();
 
@@ -75,7 +79,8 @@ export function createCallGate(
   // Two queues, because each names the caller in its own way: in one, every caller would be two that share.
   const identities = make(lookupLimits, loopShare);
   const lookups = make(lookupLimits, loopShare);
-  const all = [...Object.values(queues), identities, lookups];
+  const inflations = make(INFLATIONS);
+  const all = [...Object.values(queues), identities, lookups, inflations];
   let timer: NodeJS.Timeout | undefined;
 
   /** Runs while something waits. */
@@ -106,6 +111,7 @@ export function createCallGate(
   return {
     identify: (credential, work) =>
       inTurn(identities, { group: credential, member: credential }, work),
+    inflate: (address, work) => inTurn(inflations, { group: address, member: address }, work),
     lookUp: (caller, work) =>
       within.getStore() ? work() : inTurn(lookups, { group: caller, member: caller }, work),
     run(cost, { organizationId, caller }, work) {

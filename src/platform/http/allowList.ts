@@ -87,6 +87,6 @@ function invalidEntry(entry: string, meant?: string) {
       ? 'Write a host name without scheme, port or path, an address such as 10.1.2.3, or a range such as 10.0.0.0/8.'
       : `A range begins with its first address: write ${meant}, or omit the slash for a single address.`;
   return httpErrors.AllowListInvalid({
-    problem: `HUB_ALLOWED_TARGETS has the entry "${entry}", which cannot be read. ${advice}`,
+    problem: `The entry "${entry}" cannot be read. ${advice}`,
   });
 }

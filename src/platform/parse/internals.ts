@@ -27,8 +27,33 @@ export interface ParseServerInternals {
     route(method: string, path: string, handler: () => Promise<unknown>): void;
     match(method: string, path: string): { readonly params: unknown };
   };
+  readonly RestWrite: { readonly prototype: RestWritePrototype };
   /** The version of the package `router` that parse-server loads. */
   readonly routerVersion: string;
+}
+
+/** One write of a row, as Parse Server prepares it. */
+interface RestWritePrototype {
+  _validateEmail(this: RestWrite): Promise<unknown>;
+}
+
+export interface RestWrite {
+  /** Which row is updated; absent when one is created. */
+  readonly query?: unknown;
+  readonly data: {
+    readonly email?: unknown;
+    readonly authData?: unknown;
+    readonly _email_verify_token?: unknown;
+  };
+  readonly storage: object;
+  readonly config: {
+    readonly ip?: unknown;
+    readonly userController: {
+      setEmailVerifyToken(data: object, request: object, storage: object): Promise<unknown>;
+    };
+  };
+  readonly auth: { readonly isMaster?: boolean; readonly installationId?: string };
+  buildParseObjects(): { readonly originalObject: unknown; readonly updatedObject: unknown };
 }
 
 const known = new WeakMap<object, ParseServerInternals>();
@@ -63,6 +88,7 @@ function takeInternals(constructor: unknown): ParseServerInternals {
     triggers: take('../triggers.js') as ParseServerInternals['triggers'],
     logger: take('../logger.js') as ParseServerInternals['logger'],
     batch: take('../batch.js') as ParseServerInternals['batch'],
+    RestWrite: take('../RestWrite.js') as ParseServerInternals['RestWrite'],
     PromiseRouter: exportOf(take('../PromiseRouter.js')),
     routerVersion: (take('router/package.json') as { readonly version: string }).version,
   };

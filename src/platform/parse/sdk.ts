@@ -43,6 +43,12 @@ export interface LoggerController {
 /** The part of Parse Server's configuration that the hub reads. */
 export interface ParseServerConfig {
   readonly appId: string;
+  readonly restAPIKey?: string | undefined;
+  readonly clientKey?: string | undefined;
+  readonly javascriptKey?: string | undefined;
+  readonly dotNetKey?: string | undefined;
+  /** Whether users have to confirm a new e-mail address; a function where that depends on the user. */
+  readonly verifyUserEmails?: unknown;
   database: DatabaseController;
   readonly loggerController: LoggerController;
 }

@@ -47,13 +47,15 @@ const asMaster = { useMasterKey: true } as const;
 type User = InstanceType<ParseSdk['User']>;
 
 export function parseUsers(Parse: ParseSdk): Users {
+  const verifiesEmails = () => serverConfig(Parse).verifyUserEmails === true;
   const view = (user: User): ParseUser => {
     const email: unknown = user.get('email');
     return {
       id: user.id ?? '',
       username: String(user.get('username') ?? ''),
       ...(typeof email === 'string' && { email }),
-      isEmailVerified: user.get('emailVerified') === true,
+      // Otherwise Parse Server keeps the mark when the address changes.
+      isEmailVerified: verifiesEmails() && user.get('emailVerified') === true,
     };
   };
   const load = async (id: string) => {
