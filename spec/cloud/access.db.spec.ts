@@ -4,10 +4,16 @@ import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
 import { type JsonSchema, jsonSchemaOf } from '../../src/reference/jsonSchema.js';
 import { startProvider } from '../connections/provider.js';
 import { type Caller, type Json, master, startHub, type TestHub } from '../support/hub.js';
+import { isLong } from '../support/rounds.js';
+import { engine } from '../support/store.js';
 import { callAll, type CallResponse, type MatrixCaller, startCallers } from './callers.js';
 import { callsFor, startSubjects, type Subjects } from './calls.js';
 
 const functions: readonly AnyFunction[] = manifest;
+/** Callers and parameters are judged without a query that differs between the engines: all of them on one in `npm test`. */
+const isWhole = isLong || engine === 'postgres';
+const CALLERS_ON_BOTH = ['owner', 'viewer', 'outsider', 'master'];
+
 const byName = functions.map((spec) => [spec.name, spec] as const);
 const { InvalidParameters } = commonErrors;
 
@@ -47,7 +53,8 @@ describe('every function', () => {
     let before: Json;
     let after: Json;
     beforeAll(async () => {
-      callers = await startCallers(hub, subjects.team, subjects.guest.id);
+      const all = await startCallers(hub, subjects.team, subjects.guest.id);
+      callers = all.filter(({ name }) => isWhole || CALLERS_ON_BOTH.includes(name));
       // Usage counts are written some seconds after the calls.
       await hub.app.services.apiKeys.flush();
       before = await stored();
@@ -105,123 +112,128 @@ describe('every function', () => {
     });
   });
 
-  describe('as owner', () => {
-    /** Returns the error message for each change of the parameters, for a caller with the permission. */
-    async function refused(
-      spec: AnyFunction,
-      changes: readonly Record<string, unknown>[],
-    ): Promise<string[]> {
-      const given = await asPermitted(spec, changes);
-      return given.map((response, nth) => {
-        if (response.code === InvalidParameters.spec.code) return response.error ?? '';
-        const change = JSON.stringify(changes[nth]);
-        throw new Error(`${spec.name} took ${change}: ${JSON.stringify(response)}`);
+  if (isWhole) {
+    describe('as owner', () => {
+      /** Returns the error message for each change of the parameters, for a caller with the permission. */
+      async function refused(
+        spec: AnyFunction,
+        changes: readonly Record<string, unknown>[],
+      ): Promise<string[]> {
+        const given = await asPermitted(spec, changes);
+        return given.map((response, nth) => {
+          if (response.code === InvalidParameters.spec.code) return response.error ?? '';
+          const change = JSON.stringify(changes[nth]);
+          throw new Error(`${spec.name} took ${change}: ${JSON.stringify(response)}`);
+        });
+      }
+
+      function asPermitted(spec: AnyFunction, changes: readonly Record<string, unknown>[]) {
+        const { name } = spec;
+        const calls = changes.map((change) => ({
+          name,
+          params: { ...params.get(name), ...change },
+        }));
+        return callAll(hub, calls, spec.access.kind === 'master' ? master : subjects.team.owner);
+      }
+      const schemaOf = (spec: AnyFunction): JsonSchema => jsonSchemaOf(spec.params, 'input');
+
+      it.each(byName)('refuses unknown parameters and names them: %s', async (_name, spec) => {
+        const [problem] = await refused(spec, [{ sirprise: 1, webhookID: 'x' }]);
+        expect(problem).toMatch(/^Unrecognized keys: .*"sirprise".*"webhookID"\.$/);
       });
-    }
 
-    function asPermitted(spec: AnyFunction, changes: readonly Record<string, unknown>[]) {
-      const { name } = spec;
-      const calls = changes.map((change) => ({ name, params: { ...params.get(name), ...change } }));
-      return callAll(hub, calls, spec.access.kind === 'master' ? master : subjects.team.owner);
-    }
-    const schemaOf = (spec: AnyFunction): JsonSchema => jsonSchemaOf(spec.params, 'input');
+      it.each(byName)(
+        'refuses a missing required parameter and names it: %s',
+        async (_name, spec) => {
+          const needed = schemaOf(spec).required ?? [];
+          const problems = await refused(
+            spec,
+            needed.map((missing) => ({ [missing]: undefined })),
+          );
+          expect(problems).toEqual(
+            needed.map((missing) => expect.stringMatching(new RegExp(`^${missing}: .`))),
+          );
+        },
+      );
 
-    it.each(byName)('refuses unknown parameters and names them: %s', async (_name, spec) => {
-      const [problem] = await refused(spec, [{ sirprise: 1, webhookID: 'x' }]);
-      expect(problem).toMatch(/^Unrecognized keys: .*"sirprise".*"webhookID"\.$/);
-    });
+      it.each(byName)(
+        'refuses a value of the wrong type and names the parameter: %s',
+        async (_name, spec) => {
+          const wrongs = Object.entries(schemaOf(spec).properties ?? {}).flatMap(
+            ([param, schema]) => wrongFor(schema).map((wrong) => ({ param, wrong })),
+          );
+          const problems = await refused(
+            spec,
+            wrongs.map(({ param, wrong }) => ({ [param]: wrong })),
+          );
+          expect(wrongs.map((each, nth) => ({ ...each, problem: problems[nth] }))).toEqual(
+            wrongs.map((each) => ({
+              ...each,
+              problem: expect.stringMatching(new RegExp(`\\b${each.param}\\b.*\\.$`)),
+            })),
+          );
+          expect(JSON.stringify(problems)).not.toContain(MARK);
+        },
+      );
 
-    it.each(byName)(
-      'refuses a missing required parameter and names it: %s',
-      async (_name, spec) => {
-        const needed = schemaOf(spec).required ?? [];
+      it.each(byName)('refuses values that are nested too deeply: %s', async (_name, spec) => {
+        const deep: unknown = JSON.parse(`${'['.repeat(700)}${']'.repeat(700)}`);
+        const names = Object.keys(schemaOf(spec).properties ?? {}).filter(
+          (name) => name !== 'organizationId',
+        );
         const problems = await refused(
           spec,
-          needed.map((missing) => ({ [missing]: undefined })),
+          names.map((param) => ({ [param]: deep })),
         );
         expect(problems).toEqual(
-          needed.map((missing) => expect.stringMatching(new RegExp(`^${missing}: .`))),
+          names.map((param) => expect.stringMatching(new RegExp(`^${param}: .*deeper`))),
         );
-      },
-    );
+      });
 
-    it.each(byName)(
-      'refuses a value of the wrong type and names the parameter: %s',
-      async (_name, spec) => {
-        const wrongs = Object.entries(schemaOf(spec).properties ?? {}).flatMap(([param, schema]) =>
-          wrongFor(schema).map((wrong) => ({ param, wrong })),
-        );
-        const problems = await refused(
-          spec,
-          wrongs.map(({ param, wrong }) => ({ [param]: wrong })),
-        );
-        expect(wrongs.map((each, nth) => ({ ...each, problem: problems[nth] }))).toEqual(
-          wrongs.map((each) => ({
-            ...each,
-            problem: expect.stringMatching(new RegExp(`\\b${each.param}\\b.*\\.$`)),
-          })),
-        );
-        expect(JSON.stringify(problems)).not.toContain(MARK);
-      },
-    );
+      it.each(byName)(
+        'refuses U+0000 in text that it looks up or stores: %s',
+        async (_name, spec) => {
+          const texts = Object.entries(schemaOf(spec).properties ?? {}).flatMap(
+            ([param, schema]) => (schema.type === 'string' && !schema.enum ? [param] : []),
+          );
+          const problems = await refused(
+            spec,
+            texts.map((param) => ({ [param]: 'a\0b' })),
+          );
+          expect(problems).toEqual(texts.map((param) => expect.stringContaining(param)));
+        },
+      );
 
-    it.each(byName)('refuses values that are nested too deeply: %s', async (_name, spec) => {
-      const deep: unknown = JSON.parse(`${'['.repeat(700)}${']'.repeat(700)}`);
-      const names = Object.keys(schemaOf(spec).properties ?? {}).filter(
-        (name) => name !== 'organizationId',
-      );
-      const problems = await refused(
-        spec,
-        names.map((param) => ({ [param]: deep })),
-      );
-      expect(problems).toEqual(
-        names.map((param) => expect.stringMatching(new RegExp(`^${param}: .*deeper`))),
+      it.each(byName.filter(([, spec]) => 'limit' in spec.params.shape))(
+        'refuses a cursor that it did not return: %s',
+        async (_name, spec) => {
+          const cursors = [
+            'x',
+            '!',
+            ' ',
+            cursorOf(['AnotherClass', 1e12, 'abc']),
+            cursorOf(['Webhook', 'soon', 'abc']),
+            cursorOf(['Webhook', 1e12, 'a\0b']),
+            cursorOf(['Webhook', Date.UTC(10_000, 0), 'abc']),
+            cursorOf(['Webhook', -8.6e15, 'abc']),
+            cursorOf([]),
+            cursorOf({ id: 'abc' }),
+            Buffer.from('member:viewer:').toString('base64url'),
+            Buffer.from('member:root:abc').toString('base64url'),
+            Buffer.from('member:viewer:a\0b').toString('base64url'),
+          ];
+          const given = await asPermitted(
+            spec,
+            cursors.map((cursor) => ({ cursor })),
+          );
+          const { code } = commonErrors.InvalidCursor.spec;
+          expect(given.map((response, nth) => [cursors[nth], response.code])).toEqual(
+            cursors.map((cursor) => [cursor, code]),
+          );
+        },
       );
     });
-
-    it.each(byName)(
-      'refuses U+0000 in text that it looks up or stores: %s',
-      async (_name, spec) => {
-        const texts = Object.entries(schemaOf(spec).properties ?? {}).flatMap(([param, schema]) =>
-          schema.type === 'string' && !schema.enum ? [param] : [],
-        );
-        const problems = await refused(
-          spec,
-          texts.map((param) => ({ [param]: 'a\0b' })),
-        );
-        expect(problems).toEqual(texts.map((param) => expect.stringContaining(param)));
-      },
-    );
-
-    it.each(byName.filter(([, spec]) => 'limit' in spec.params.shape))(
-      'refuses a cursor that it did not return: %s',
-      async (_name, spec) => {
-        const cursors = [
-          'x',
-          '!',
-          ' ',
-          cursorOf(['AnotherClass', 1e12, 'abc']),
-          cursorOf(['Webhook', 'soon', 'abc']),
-          cursorOf(['Webhook', 1e12, 'a\0b']),
-          cursorOf(['Webhook', Date.UTC(10_000, 0), 'abc']),
-          cursorOf(['Webhook', -8.6e15, 'abc']),
-          cursorOf([]),
-          cursorOf({ id: 'abc' }),
-          Buffer.from('member:viewer:').toString('base64url'),
-          Buffer.from('member:root:abc').toString('base64url'),
-          Buffer.from('member:viewer:a\0b').toString('base64url'),
-        ];
-        const given = await asPermitted(
-          spec,
-          cursors.map((cursor) => ({ cursor })),
-        );
-        const { code } = commonErrors.InvalidCursor.spec;
-        expect(given.map((response, nth) => [cursors[nth], response.code])).toEqual(
-          cursors.map((cursor) => [cursor, code]),
-        );
-      },
-    );
-  });
+  }
 
   /** Returns every row of the hub's classes as the master key reads it, except audit entries and usage counts of keys. */
   async function stored(): Promise<Json> {

@@ -47,13 +47,13 @@ const {
 /** Permissions that a function checks beyond the one it declares, for the calls in calls.ts. */
 const NEEDS: Readonly<Record<string, Permission>> = { removeOrganizationMember: 'members:write' };
 
-/** Functions on rows that belong to one user, here to the owner: the error code for callers who may not change it. */
 /** Functions that only an owner may call, with the error code for admins; and for every other caller, if it is another one. */
 const OWNERS: Readonly<Record<string, readonly [number, number?]>> = {
   deleteOrganization: [OrganizationNotFound.spec.code, OrganizationNotFound.spec.code],
   transferOrganizationOwnership: [organizationErrors.OwnerRequired.spec.code],
 };
 
+/** Functions on rows that belong to one user, here to the owner: the error code for callers who may not change it. */
 const OTHERS: Readonly<Record<string, number>> = {
   revokeOAuthGrant: oauthErrors.OAuthGrantNotFound.spec.code,
 };

@@ -112,10 +112,9 @@ describe('reading through Parse', () => {
         ['DELETE', `/schemas/${className}`],
         ['DELETE', `/purge/${className}`],
       ];
-      const callers = [
-        ...callersFor(world.outsiders, nth),
-        ['a member', world.members.owner] as const,
-      ];
+      // Refused before a query reaches the database: on one engine in `npm test` by one caller.
+      const outsiders = isLong || engine === 'postgres' ? callersFor(world.outsiders, nth) : [];
+      const callers = [...outsiders, ['a member', world.members.owner] as const];
       for (const [who, as] of callers) {
         for (const [method, path, body] of masterOnly) {
           const response = await hub.rest(method, path, as, body);
