@@ -25,5 +25,6 @@ export const ON_BOTH_ENGINES = {
     'log-ins that are counted at once, by the user that a query of each engine finds',
   mainJob: 'the main job',
   prefixes: 'classes that are stored under other names',
+  'package/hosts': 'the packed package in separate hosts',
   twoProcesses: 'deliveries of several processes, one of them killed',
 };

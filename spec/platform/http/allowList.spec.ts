@@ -68,7 +68,7 @@ describe('parseAllowList', () => {
     ...[`${'a'.repeat(64)}.example`, `${'a.'.repeat(127)}ab`, '\u0000', '*.10.0.0.1'],
   ])('refuses the entry %j, naming it', (entry) => {
     expect(() => parseAllowList(`127.0.0.1,${entry}`)).toThrow(
-      `HUB_ALLOWED_TARGETS has the entry "${entry}", which cannot be read. Write a host name`,
+      `The entry "${entry}" cannot be read. Write a host name`,
     );
   });
 
