@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-import { checkPort, checkRouter, portProblem } from '../../scripts/start/checks.js';
+import { checkPort, checkRouter, checkTexts, portProblem } from '../../scripts/start/checks.js';
 import { checkDatabase, maskUri } from '../../scripts/start/databaseCheck.js';
 
 let server: Server;
@@ -23,6 +23,15 @@ describe('router', () => {
 
   it.each(['2.3.0', '2.20.0', '1.3.8', '3.0.0'])('refuses version %s', (version) => {
     expect(() => checkRouter(version)).toThrow(`needs router 2.2, but finds ${version}`);
+  });
+});
+
+describe('texts of the pages', () => {
+  it('are refused with a name that no text has', () => {
+    expect(checkTexts({ loginButton: 'Anmelden' })).toBeUndefined();
+    expect(() => {
+      checkTexts({ nope: 'x' });
+    }).toThrow('HUB_BRAND_TEXTS has the name "nope"');
   });
 });
 

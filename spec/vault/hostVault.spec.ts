@@ -131,6 +131,7 @@ describe('hub.vault', () => {
     ['a date', { value: new Date() }, /: value: /],
     ['a function', { value: () => 1 }, /: value: /],
     ['NaN', { value: { a: NaN } }, /: value: /],
+    ['half of a surrogate pair', { value: 'a\ud800' }, /: value: must not have half of a/],
     ['too much', { value: 'x'.repeat(1024 * 1024) }, /: value: must be at most 1 MiB/],
   ])('refuses %s with a sentence', async (_name, given, message) => {
     const request = { value: 'x', context: { purpose: 'p' }, ...given } as never;
