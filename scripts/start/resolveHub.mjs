@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 
 const INDEX = new URL('../../index.ts', import.meta.url).href;
-const MODULE_SYNTAX = /^\s*(?:import|export)\b/m;
+const MODULE_SYNTAX = /^\s*(?:import\s*[\w*{"']|export\s*[\w*{])/m;
 
 /** The module that loads the connectors, the connectors, and what they import of their own. */
 const loaded = new Set([new URL('./connectors.ts', import.meta.url).href]);
@@ -15,7 +15,7 @@ export async function resolve(specifier, context, next) {
   const resolved = await next(specifier, context);
   if (!loaded.has(context.parentURL) || !isOwnFile(resolved.url)) return resolved;
   loaded.add(resolved.url);
-  return resolved.format === 'commonjs'
+  return resolved.format === 'commonjs' && /\.[jt]s$/.test(resolved.url)
     ? { ...resolved, format: await formatOf(resolved.url) }
     : resolved;
 }

@@ -34,6 +34,15 @@ describe('where Parse Server requires a client key', () => {
     expect(await post({ ...key, 'x-parse-rest-api-key': 'wrong' })).toBe(403);
     const application = { 'x-parse-application-id': hub.appId };
     expect(await post(application)).toBe(403);
-    expect(await post({ ...application, 'x-session-token': user.sessionToken })).toBe(403);
+    const { body: login } = await hub.rest('POST', '/login', master, account);
+    const session = { ...application, 'x-parse-session-token': login.sessionToken as string };
+    expect(await post(session)).toBe(403);
+    // A bearer token of another issuer is refused, and opens nothing to a session.
+    const foreign = { authorization: 'Bearer of.another.issuer' };
+    expect(await post(foreign)).toBe(401);
+    expect(await post({ ...session, ...foreign })).not.toBe(200);
+    expect(await post({ ...session, 'x-api-key': 'unknown' })).not.toBe(200);
+    expect(await post({ ...session, ...key })).not.toBe(200);
+    expect(await post({ ...session, 'x-parse-rest-api-key': 'of-programs' })).toBe(200);
   });
 });

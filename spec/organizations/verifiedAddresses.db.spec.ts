@@ -7,7 +7,6 @@ import {
   type TestHub,
   type TestUser,
 } from '../support/hub.js';
-import { rememberServer } from '../support/parseServerInside.js';
 import { organizationCalls } from './setting.js';
 
 const emailAdapter = {
@@ -17,15 +16,12 @@ const emailAdapter = {
 };
 
 let hub: TestHub;
-let useInCloudCode: () => void;
 beforeAll(async () => {
-  useInCloudCode = rememberServer();
   const host = { emailAdapter, appName: 'spec', publicServerURL: 'http://localhost/parse' };
   hub = await startHub({ host: { ...host, verifyUserEmails: true } });
 });
 afterAll(async () => {
   await hub.stop();
-  useInCloudCode();
 });
 const { outcomeOf, ownOrganization } = organizationCalls(() => hub);
 
@@ -121,4 +117,20 @@ describe('an invitation without its link', () => {
       expect((await hub.as(thief).getOrganizationInvitations()).items).toEqual([]);
     },
   );
+
+  // Parse Server then sends no message, and its process must go on.
+  it('is not for a user who logs in with the address', async () => {
+    const { email, invitationId } = await invitationOfVictim();
+    const anonymous = { anonymous: { id: `id-${email}` } };
+    const { body: made } = await hub.rest('POST', '/users', {}, { authData: anonymous });
+    const verified = { email: `own.${email}`, emailVerified: true };
+    await hub.rest('PUT', `/users/${made.objectId}`, master, verified);
+    for (const authData of [anonymous, { ...anonymous, foo: null }]) {
+      await hub.rest('POST', '/users', {}, { authData, email });
+      const { body } = await hub.rest('GET', `/users/${made.objectId}`, master);
+      expect(body.email === email && body.emailVerified === true).toBe(false);
+    }
+    const as = { sessionToken: made.sessionToken };
+    expect(await outcomeOf('acceptOrganizationInvitation', { invitationId }, as)).not.toBe('ok');
+  });
 });

@@ -1,21 +1,7 @@
 import type { DestinationStream } from 'pino';
 
-import { templates } from '../../templates/index.js';
-import { createCheckAccessList } from '../accessControl/index.js';
-import { apiKeyStore } from '../apiKeys/index.js';
 import { type Audit, auditStore, createAudit, createSeals } from '../audit/index.js';
-import { connectionStore, createConnections } from '../connections/index.js';
-import { createConnectors } from '../connectors/index.js';
-import type { Actor } from '../contract/index.js';
-import { createExecutions, executionStore } from '../executions/index.js';
-import { createExtensions, extensionDefaults, extensionStore } from '../extensions/index.js';
-import {
-  createHeaderVault,
-  createIntegrationAdmin,
-  integrationStore,
-} from '../integrations/index.js';
 import { createHealth, type Health } from '../monitoring/index.js';
-import { oauthStore } from '../oauth/index.js';
 import {
   organizationStore,
   ownOrganizations,
@@ -24,12 +10,7 @@ import {
 } from '../organizations/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/index.js';
-import {
-  createHttpClient,
-  createLookup,
-  type HttpClient,
-  type Lookup,
-} from '../platform/http/index.js';
+import type { Lookup } from '../platform/http/index.js';
 import { LaneLoop, type LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import {
@@ -48,9 +29,11 @@ import {
   type VaultService,
   vaultStore,
 } from '../vault/index.js';
-import { createWebhooks, type Webhooks, webhookStore } from '../webhooks/index.js';
+import { createWebhooks, webhookStore } from '../webhooks/index.js';
 import { openCallers } from './callers.js';
+import { openCalls } from './calls.js';
 import type { CheckedOptions } from './checkOptions.js';
+import { type HttpGateway, openHttp } from './httpGateway.js';
 import { MAINTENANCE, maintenanceWorker } from './maintenanceLane.js';
 import { openOrganizations } from './organizations.js';
 import { openPlatform, type Platform } from './platform.js';
@@ -114,7 +97,8 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     wakeLoop: () => loop.wake(),
   });
   const shared = { http: gateways.http, vault, tenancy, publish: webhooks.publish };
-  const calling = composeCalls(composition, platform, shared);
+  const random = seams.random ?? Math.random;
+  const calling = openCalls({ ...composition, random }, platform, shared);
   const schedules = openSchedules(composition, platform, gateways.parseJobs);
   const callers = openCallers(composition, platform, { tenancy, webhooks, ...gateways });
   const audit = openAudit(options, platform);
@@ -208,87 +192,6 @@ function drains(drain: (kind: string) => Promise<number>) {
   };
 }
 
-/** Composes everything between an organization and external services. */
-function composeCalls(
-  { options, seams }: Composition,
-  platform: Platform,
-  {
-    http,
-    vault,
-    tenancy,
-    publish,
-  }: {
-    readonly http: HttpGateway;
-    readonly vault: VaultService;
-    readonly tenancy: Tenancy;
-    readonly publish: Webhooks['publish'];
-  },
-) {
-  const { clock, database, evaluators, validations } = platform;
-  const connectors = createConnectors([...templates, ...options.connectors]);
-  const stores = {
-    extensions: extensionStore(platform),
-    integrations: integrationStore(platform),
-    executions: executionStore(platform),
-  };
-  const { targets } = http;
-  const shared = { clock, vault, connectors, targets, ...openAccess(platform, tenancy) };
-  const headers = createHeaderVault(vault);
-  const connections = createConnections({
-    ...connectionDeps({ options, seams }, platform, http),
-    ...shared,
-    publish,
-    defaultsOf: extensionDefaults({ store: stores.extensions, vault }),
-  });
-  return {
-    connectors,
-    connections,
-    extensions: createExtensions({ ...shared, connections, store: stores.extensions }),
-    integrations: createIntegrationAdmin({
-      ...shared,
-      connections,
-      headers,
-      store: stores.integrations,
-      shareExecutions: stores.executions.share,
-    }),
-    executions: createExecutions({
-      ...shared,
-      connections,
-      database,
-      evaluators,
-      validations,
-      store: stores.executions,
-      openHeaders: headers.open,
-      integrations: stores.integrations,
-      random: seams.random ?? Math.random,
-      hubSecret: options.secret,
-    }),
-  };
-}
-
-/** Returns what the access control of integrations and connections needs to know of callers. */
-function openAccess(platform: Platform, tenancy: Tenancy) {
-  const keys = apiKeyStore(platform);
-  const apps = oauthStore(platform);
-  return {
-    membershipOf: (actor: Actor, organizationId: string) =>
-      tenancy.membershipOf(actor, organizationId),
-    readersOf: (organizationId: string, accessList?: readonly string[]) =>
-      tenancy.readersOf(organizationId, accessList),
-    membershipOfCaller: (caller: string, organizationId: string) =>
-      tenancy.membershipOfCaller(caller, organizationId),
-    checkAccessList: createCheckAccessList({
-      isMember: (organizationId, userId) => tenancy.isMember(organizationId, userId),
-      isApiKey: async (organizationId, id) =>
-        (await keys.find(organizationId, id))?.status === 'active',
-      async isOAuthApp(organizationId, id) {
-        const app = await apps.loadApp(id);
-        return app?.organization === organizationId && app.status !== 'deleted';
-      },
-    }),
-  };
-}
-
 function openTenancy(
   { options, scopes }: Composition,
   store: ReturnType<typeof organizationStore>,
@@ -362,21 +265,6 @@ function openLoop(
   });
 }
 
-/** The HTTP client, and the rules for its targets. */
-interface HttpGateway {
-  readonly client: HttpClient;
-  readonly targets: Parameters<typeof createHttpClient>[0]['policy'];
-  readonly lookup: Lookup;
-}
-
-function openHttp(options: CheckedOptions, seams: Seams): HttpGateway {
-  const targets = { allowHttp: options.allowHttp, allowed: options.allowedTargets };
-  const lookup = seams.lookup ?? createLookup(options.allowedTargets);
-  const maxConnectionsPerOrigin = options.inFlightMax;
-  const client = createHttpClient({ policy: targets, lookup, maxConnectionsPerOrigin });
-  return { client, targets, lookup };
-}
-
 function webhookDeps(
   { options, seams }: Composition,
   { clock, log, rows, database, evaluators, validations }: Platform,
@@ -394,24 +282,5 @@ function webhookDeps(
     slots: new Slots(options.inFlightMax),
     retention: options.retention,
     random: seams.random ?? Math.random,
-  };
-}
-
-function connectionDeps(
-  { options, seams }: Pick<Composition, 'options' | 'seams'>,
-  { rows, database, clock, log }: Platform,
-  { client: http }: HttpGateway,
-) {
-  return {
-    clock,
-    log,
-    http,
-    tokenTimeoutMs: seams.tokenTimeoutMs,
-    store: connectionStore({ rows, database }),
-    hubSecret: options.secret,
-    clients: options.oauthClients,
-    startUrl: `${options.publicUrl}/oauth/start`,
-    callbackUrl: `${options.publicUrl}/oauth/callback`,
-    returnUrls: options.returnUrls,
   };
 }

@@ -6,10 +6,10 @@ import type { Gateway } from '../authentication/gateway.js';
 import { createCallGate } from '../platform/callGate/index.js';
 import {
   checkRouter,
+  mendEmailVerification,
   parseJobs,
   type ParseSdk,
   serverConfig,
-  unverifyChangedEmails,
 } from '../platform/parse/index.js';
 import { type App, composeApp, type Seams } from './compose.js';
 import {
@@ -50,7 +50,7 @@ export async function installHub(
   const { settings, seams, parseUrl } = installation;
   const { functions, jobs, scopes, rotationCalls } = settings;
   checkRouter(serverConfig(Parse));
-  unverifyChangedEmails(serverConfig(Parse));
+  mendEmailVerification(serverConfig(Parse));
   await loadHostCloud(Parse, host.cloud);
   checkFunctionNames(Parse, { prefix: settings.options.functionPrefix, functions });
   checkJobNames(parseJobs(Parse), jobs);

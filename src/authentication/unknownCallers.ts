@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { commonErrors } from '../contract/index.js';
+import { type AppError, commonErrors } from '../contract/index.js';
 import { type ChallengeContext, challengeOf } from './challenge.js';
 import { BEARERS } from './credentialKinds.js';
 import { hasForeignBearer, hasOtherCredential, nameApplication } from './credentials.js';
@@ -27,7 +27,7 @@ export function createUnknownCallers(
     receive(req, res, others) {
       if (!passesForeignBearers && hasForeignBearer(req, BEARERS)) {
         foreign.add(req.headers);
-        nameApplication(req.headers, gateway()?.application);
+        receiveForeign(gateway(), req, res);
       } else if (others === 0) challengeUnnamed(req, res, gateway()?.challenges);
     },
     refuse(req, res) {
@@ -38,6 +38,30 @@ export function createUnknownCallers(
   };
 }
 
+/**
+ * Names the application, so that Parse Server goes on to the refusal; but gives no client key of the host's to a request that may
+ * have another credential. Where such a key is missing, Parse Server refuses the request itself.
+ */
+function receiveForeign(
+  gateway: Gateway | undefined,
+  req: IncomingMessage,
+  res: ServerResponse,
+): void {
+  if (!gateway) return;
+  nameApplication(req.headers, { id: gateway.application.id, clientKey: undefined });
+  const challenge = foreignChallenge(gateway, req, commonErrors.OAuthTokenNotValid());
+  challengeRefusal(res, challenge, () => (req as ParseRequest).auth === undefined);
+}
+
+function foreignChallenge(
+  { challenges }: Gateway,
+  { headers }: IncomingMessage,
+  error: AppError,
+): string | undefined {
+  const scheme = /^dpop/i.test(headers.authorization ?? '') ? 'dpop' : 'bearer';
+  return challengeOf(error, { scheme }, challenges);
+}
+
 function respondForeign(
   gateway: Gateway | undefined,
   req: ParseRequest,
@@ -45,8 +69,7 @@ function respondForeign(
 ): void {
   const error = commonErrors.OAuthTokenNotValid();
   const shown = shownError(error, req, { log: gateway?.log, actor: 'none' });
-  const scheme = /^dpop/i.test(req.headers.authorization ?? '') ? 'dpop' : 'bearer';
-  respondRefused(res, shown, gateway && challengeOf(shown, { scheme }, gateway.challenges));
+  respondRefused(res, shown, gateway && foreignChallenge(gateway, req, shown));
 }
 
 /**
@@ -61,14 +84,24 @@ function challengeUnnamed(
 ): void {
   const metadata = challenges?.resourceMetadata();
   if (req.headers['x-parse-application-id'] !== undefined || metadata === undefined) return;
+  const challenge = `Bearer realm="parse", resource_metadata="${metadata}"`;
+  challengeRefusal(res, challenge, () => !namesApplication(req));
+}
+
+/** Makes Parse Server's 403 a 401 with a challenge, where the condition holds when it responds. */
+function challengeRefusal(
+  res: ServerResponse,
+  challenge: string | undefined,
+  isMeant: () => boolean,
+): void {
   const writeHead = res.writeHead.bind(res) as (
     status: number,
     ...rest: unknown[]
   ) => ServerResponse;
   res.writeHead = (status: number, ...rest: unknown[]) => {
-    const isUnnamed = status === 403 && !namesApplication(req);
-    if (isUnnamed) setChallenge(res, `Bearer realm="parse", resource_metadata="${metadata}"`);
-    return writeHead(isUnnamed ? 401 : status, ...rest);
+    const isChallenged = status === 403 && isMeant();
+    if (isChallenged && challenge !== undefined) setChallenge(res, challenge);
+    return writeHead(isChallenged ? 401 : status, ...rest);
   };
 }
 

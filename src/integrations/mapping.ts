@@ -1,8 +1,7 @@
-import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
-
 import { valueAt } from '../connectors/index.js';
 import type { JsonPointer } from '../contract/index.js';
 import { jsonSizeUpTo } from '../platform/jsonSize.js';
+import { yieldToOthers } from '../platform/yieldToOthers.js';
 
 /** Thrown when a mapping cannot be applied; its message is for the author of the mapping. */
 export class MappingFailed extends Error {}
@@ -62,7 +61,7 @@ class Progress {
   async pause(): Promise<void> {
     if (this.#values < this.#untilPause) return;
     this.#untilPause = this.#values + VALUES_AT_ONCE;
-    await nextTurnOfLoop();
+    await yieldToOthers();
   }
 }
 

@@ -9,15 +9,13 @@ afterAll(() => evaluators.close());
 
 /** Counts what is validated on the main thread. */
 let inlineRuns = 0;
-const slice = <Result>(work: () => Result) => Promise.resolve(work());
 const onMainThread = createValidations(evaluators, {
-  slice,
   run: (_organizationId, work) => {
     inlineRuns += 1;
     return Promise.resolve({ result: work() });
   },
 });
-const elsewhere = createValidations(evaluators, { slice, run: () => Promise.resolve(undefined) });
+const elsewhere = createValidations(evaluators, { run: () => Promise.resolve(undefined) });
 
 const { action } = load(
   documentWith({

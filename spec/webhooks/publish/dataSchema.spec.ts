@@ -177,7 +177,6 @@ describe('checkData', () => {
   it('validates nothing on the main thread for an organization that has used up its time there', async () => {
     const inline = {
       run: () => Promise.resolve(undefined),
-      slice: <Result>(work: () => Result) => Promise.resolve(work()),
     };
     const elsewhere = createDataSchemas(evaluators, createValidations(evaluators, inline));
     const typed = { type: 't', schema: ORDER, data: { orderId: 7 } };

@@ -1,4 +1,8 @@
-import { EvaluationFailed, type Evaluators } from '../../platform/evaluation/index.js';
+import {
+  EvaluationFailed,
+  type Evaluators,
+  stringifyInPieces,
+} from '../../platform/evaluation/index.js';
 
 /** Thrown for an expression that has no result; its message is for the author of the expression. */
 export class ExpressionFailed extends Error {}
@@ -16,7 +20,7 @@ export function createExpressions(evaluators: Evaluators, timeoutMs = TIMEOUT_MS
   return {
     async evaluate(organizationId, expression, input) {
       try {
-        const given = { expression, input: JSON.stringify(input ?? null) };
+        const given = { expression, input: (await stringifyInPieces(input ?? null)) ?? 'null' };
         const evaluation = { program: 'jsonata', given, timeoutMs } as const;
         const result = await evaluators.evaluate(organizationId, evaluation);
         return result === undefined ? undefined : (JSON.parse(result) as unknown);

@@ -96,9 +96,9 @@ const TOKEN_BYTES = 32;
 /** How long an invitation is kept after it could have been accepted. */
 const KEPT_DAYS = 30;
 
-/** Returns the form in which addresses are compared. */
+/** Returns the form in which addresses are compared. Other letters stay: U+212A, of the kelvin, would become the letter k. */
 function normalEmail(email: string): string {
-  return email.trim().toLowerCase();
+  return email.trim().replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 export function createInvitations(given: InvitationDeps): Invitations {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 
-import { NO_MEMORY, PROGRAM, TOO_LONG } from './program.js';
+import { NO_MEMORY, PROGRAM } from './program.js';
 import { libraryPaths } from './schemaEngine.js';
 
 /** Thrown for an evaluation without a result; its message is for the author of what was evaluated. */
@@ -36,6 +36,8 @@ interface EvaluatorResponse {
   readonly problem?: string;
   readonly position?: number;
   readonly isTooDeep?: boolean;
+  /** It uses more processor time than it may, and goes on. */
+  readonly isTooLong?: boolean;
 }
 
 /** A process that evaluates one thing at a time. It starts with the first, and again after it was killed. */
@@ -87,6 +89,8 @@ async function start(): Promise<ChildProcess> {
   const paths = JSON.stringify(libraryPaths());
   const child = spawn(process.execPath, ['--input-type=commonjs', '-e', PROGRAM, paths], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // Texts are copied as they are, instead of being escaped once more.
+    serialization: 'advanced',
     env: {},
   });
   // The child does not keep this process alive.
@@ -111,15 +115,17 @@ function responseOf(child: ChildProcess, message: Evaluation): Promise<Evaluator
         reject(new EvaluationFailed(problem, { isStopped: true }));
       });
     };
-    const onMessage = (response: unknown) => {
-      settle(() => {
-        resolve(response as EvaluatorResponse);
-      });
+    const onMessage = (message: unknown) => {
+      const response = message as EvaluatorResponse;
+      if (response.isTooLong) fail(tooLong);
+      else
+        settle(() => {
+          resolve(response);
+        });
     };
     const onExit = (code: unknown, signal: unknown) => {
       const isMemory = code === NO_MEMORY || signal === 'SIGABRT';
-      if (code === TOO_LONG) fail(tooLong);
-      else fail(isMemory ? 'it takes too much memory' : 'its process ended');
+      fail(isMemory ? 'it takes too much memory' : 'its process ended');
     };
     const { timeoutMs } = message;
     const tooLong = `it takes longer than ${String(timeoutMs)} ms`;

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
+
+import { yieldToOthers } from '../yieldToOthers.js';
 
 /** Work of all organizations on the main thread, between two turns of the event loop. */
 const SLICE_MS = 10;
@@ -43,7 +44,7 @@ export class InlineWork {
 
   /** Runs a piece of work that counts for no organization, when the event loop has had its turn. */
   async slice<Result>(work: () => Result): Promise<Result> {
-    while (this.#sliceMs >= SLICE_MS) await nextTurnOfLoop();
+    while (this.#sliceMs >= SLICE_MS) await yieldToOthers();
     if (this.#sliceMs === 0) setImmediate(() => (this.#sliceMs = 0));
     const startedMs = this.#nowMs();
     try {

@@ -7,8 +7,6 @@ const RESULT_LENGTH_MAX = 10 * 1024 * 1024;
 
 /** The exit code of a process whose evaluator ran out of memory. When V8 ends the process, it ends by SIGABRT. */
 export const NO_MEMORY = 9;
-/** The exit code of a process whose evaluator used more processor time than it may. */
-export const TOO_LONG = 8;
 /** How often the processor time is looked at. */
 const LOOK_EVERY_MS = 10;
 
@@ -84,12 +82,16 @@ const worker = new Worker(${JSON.stringify(EVALUATOR)}, {
 });
 let timeoutMs = 0;
 let looking;
+function send(response) {
+  clearInterval(looking);
+  process.send(response);
+}
 // By processor time: on a busy machine an evaluation that is harmless may have to wait for long.
 function limit() {
   const before = process.cpuUsage();
   looking = setInterval(() => {
     const { user, system } = process.cpuUsage(before);
-    if ((user + system) / 1_000 > timeoutMs) process.exit(${String(TOO_LONG)});
+    if ((user + system) / 1_000 > timeoutMs) send({ isTooLong: true });
   }, ${String(LOOK_EVERY_MS)});
 }
 process.on('message', (message) => {
@@ -97,9 +99,8 @@ process.on('message', (message) => {
   worker.postMessage(message);
 });
 worker.on('message', (message) => {
-  if (message === 'loaded') return limit();
-  clearInterval(looking);
-  process.send(message);
+  if (message === 'loaded') limit();
+  else send(message);
 });
 worker.on('online', () => process.send('ready'));
 worker.on('error', ({ code }) => process.exit(code === 'ERR_WORKER_OUT_OF_MEMORY' ? ${String(NO_MEMORY)} : 1));

@@ -5,6 +5,7 @@ import { TookTooLong, withWatchdog } from '../watchdog.js';
 import { EvaluationFailed } from './evaluator.js';
 import type { Evaluators } from './evaluators.js';
 import { InlineWork } from './inlineWork.js';
+import { stringifyInPieces } from './jsonPieces.js';
 import {
   type CompiledSchema,
   type SchemaDialect,
@@ -61,7 +62,7 @@ type Compiled = LRUCache<string, { readonly check?: CompiledSchema }>;
 
 export function createValidations(
   evaluators: Evaluators,
-  inline: Pick<InlineWork, 'run' | 'slice'> = new InlineWork(),
+  inline: Pick<InlineWork, 'run'> = new InlineWork(),
 ): Validations {
   schemaEngine();
   const compiled: Readonly<Record<SchemaDialect, Compiled>> = {
@@ -96,7 +97,7 @@ export function createValidations(
       const done = await validateInline(organizationId, given);
       if (done) return done;
       const { dialect, schema, lengthMax } = given;
-      const data = await inline.slice(() => JSON.stringify(given.data));
+      const data = (await stringifyInPieces(given.data)) ?? 'null';
       if (data.length > lengthMax) return { violations: [] };
       return validateElsewhere(evaluators, organizationId, { dialect, schema, data });
     },

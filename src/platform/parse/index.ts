@@ -1,6 +1,6 @@
 export * from './batch.js';
 export * from './definitions.js';
-export * from './emailChanges.js';
+export * from './emailVerification.js';
 export * from './guard.js';
 export * from './hostRows.js';
 export * from './install.js';

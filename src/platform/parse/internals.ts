@@ -27,17 +27,15 @@ export interface ParseServerInternals {
     route(method: string, path: string, handler: () => Promise<unknown>): void;
     match(method: string, path: string): { readonly params: unknown };
   };
-  readonly RestWrite: { readonly prototype: RestWritePrototype };
+  readonly RestWrite: { readonly prototype: RestWrite };
+  readonly UserController: { readonly prototype: UserController };
   /** The version of the package `router` that parse-server loads. */
   readonly routerVersion: string;
 }
 
 /** One write of a row, as Parse Server prepares it. */
-interface RestWritePrototype {
-  _validateEmail(this: RestWrite): Promise<unknown>;
-}
-
 export interface RestWrite {
+  _validateEmail(this: RestWrite): Promise<unknown>;
   /** Which row is updated; absent when one is created. */
   readonly query?: unknown;
   readonly data: {
@@ -48,12 +46,15 @@ export interface RestWrite {
   readonly storage: object;
   readonly config: {
     readonly ip?: unknown;
-    readonly userController: {
-      setEmailVerifyToken(data: object, request: object, storage: object): Promise<unknown>;
-    };
+    readonly userController: UserController;
   };
   readonly auth: { readonly isMaster?: boolean; readonly installationId?: string };
   buildParseObjects(): { readonly originalObject: unknown; readonly updatedObject: unknown };
+}
+
+export interface UserController {
+  setEmailVerifyToken(data: object, request: object, storage: object): Promise<unknown>;
+  sendVerificationEmail(...given: unknown[]): Promise<unknown>;
 }
 
 const known = new WeakMap<object, ParseServerInternals>();
@@ -89,6 +90,8 @@ function takeInternals(constructor: unknown): ParseServerInternals {
     logger: take('../logger.js') as ParseServerInternals['logger'],
     batch: take('../batch.js') as ParseServerInternals['batch'],
     RestWrite: take('../RestWrite.js') as ParseServerInternals['RestWrite'],
+    UserController: (take('./UserController.js') as Pick<ParseServerInternals, 'UserController'>)
+      .UserController,
     PromiseRouter: exportOf(take('../PromiseRouter.js')),
     routerVersion: (take('router/package.json') as { readonly version: string }).version,
   };
